@@ -1,0 +1,1 @@
+"""Confab: a self-hosted Discord companion; the core knows neither Discord nor tensors."""

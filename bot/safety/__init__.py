@@ -1,0 +1,1 @@
+"""What may be said, checked on both sides of every turn."""

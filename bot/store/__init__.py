@@ -1,0 +1,1 @@
+"""Everything that survives a restart, behind protocols declared where they are used."""

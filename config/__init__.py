@@ -1,0 +1,1 @@
+"""What the owner decides: settings, a guild's options, personas and word lists."""
