@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class TokenCodec(Protocol):
@@ -21,19 +23,15 @@ class TokenCodec(Protocol):
         ...
 
     @property
-    def newline_ids(self) -> tuple[int, ...]:
-        """The ids between two lines of one message, as persona lines are joined."""
-        ...
-
-    @property
     def ends_with_eos(self) -> bool:
         """Whether the encoder input ends in ``eos_id`` (not so for the 90M model)."""
         ...
 
     def encode(self, text: str) -> list[int]:
-        """Return the ids of one line said by one side, without any special token.
+        """Return the ids of one message, its lines joined as the model was trained.
 
-        Control tokens written in ``text`` come out as plain text.
+        There is no special token in them: control tokens written in ``text`` come out as
+        plain text.
         """
         ...
 
@@ -69,12 +67,12 @@ def compose(prompt: Prompt, codec: TokenCodec, *, positions: int) -> list[int]:
     persona = _persona_ids(prompt.persona, codec, room // 2)
     delimiter = codec.delimiter_ids
     budget = room - len(persona) - (len(delimiter) if persona else 0)
-    newest = _message_ids(prompt.messages[-1], codec)[-budget:]
+    newest = codec.encode(prompt.messages[-1])[-budget:]
     kept = [newest]
     used = len(newest)
     earlier = prompt.messages[:-1]
     for end in range(len(earlier), 1, -2):
-        turn = [_message_ids(message, codec) for message in earlier[end - 2 : end]]
+        turn = [codec.encode(message) for message in earlier[end - 2 : end]]
         cost = sum(len(ids) + len(delimiter) for ids in turn)
         if used + cost > budget:
             break
@@ -87,21 +85,13 @@ def compose(prompt: Prompt, codec: TokenCodec, *, positions: int) -> list[int]:
     return [*ids, codec.eos_id] if codec.ends_with_eos else ids
 
 
-def _message_ids(message: str, codec: TokenCodec) -> list[int]:
-    first, *rest = message.split("\n")
-    ids = codec.encode(first)
-    for line in rest:
-        ids += [*codec.newline_ids, *codec.encode(line)]
-    return ids
-
-
 def _persona_ids(persona: Sequence[str], codec: TokenCodec, limit: int) -> list[int]:
     """Return the persona's ids: as many whole lines as fit in ``limit`` ids."""
     ids: list[int] = []
-    for line in persona:
-        piece = codec.encode(f"your persona: {line}")
-        joined = [*ids, *codec.newline_ids, *piece] if ids else piece
-        if len(joined) > limit:
+    for count in range(1, len(persona) + 1):
+        lines = "\n".join(f"your persona: {line}" for line in persona[:count])
+        longer = codec.encode(lines)
+        if len(longer) > limit:
             break
-        ids = joined
+        ids = longer
     return ids
