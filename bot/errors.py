@@ -18,6 +18,7 @@ ConfabError
 │   ├── RequestCancelled        the asker went away
 │   └── RequestInvalid          its parameters or its text cannot be used
 ├── EngineDead              the model cannot go on; the engine is being restarted
+├── DeliveryFailed          a reply could not reach its audience
 └── StoreUnavailable        the database does not answer now; the conversation goes on without it
 """
 
@@ -137,6 +138,10 @@ class RequestInvalid(RequestFailed):
 
 class EngineDead(ConfabError):
     """The model cannot go on; requests fail until the engine has restarted."""
+
+
+class DeliveryFailed(ConfabError):
+    """A reply could not reach its audience; it counts as never said."""
 
 
 class StoreUnavailable(ConfabError):

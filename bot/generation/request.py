@@ -6,8 +6,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypedDict
 
+from bot.errors import RequestInvalid
+
 if TYPE_CHECKING:
     from bot.conversation.prompt import Prompt
+
+SHORTEST_OUTPUT = 2  # the start token and one more
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +117,26 @@ class GenerationResult:
     new_tokens: int
     score: float | None = None
     output_ids: tuple[int, ...] = ()
+
+
+def check_params(params: DecodingParams, *, positions: int) -> None:
+    """Refuse parameters that no BlenderBot of this size can run.
+
+    Raises:
+        RequestInvalid: A parameter is out of bounds; the text names it.
+    """
+    bounds = {
+        "num_beams": params.num_beams >= 1,
+        "max_length": SHORTEST_OUTPUT <= params.max_length <= positions,
+        "min_length": 0 <= params.min_length <= params.max_length,
+        "temperature": params.temperature > 0,
+        "top_p": 0 < params.top_p <= 1,
+        "top_k": params.top_k >= 0,
+        "repetition_penalty": params.repetition_penalty > 0,
+        "no_repeat_ngram_size": params.no_repeat_ngram_size >= 0,
+        "encoder_no_repeat_ngram_size": params.encoder_no_repeat_ngram_size >= 0,
+    }
+    wrong = [name for name, holds in bounds.items() if not holds]
+    if wrong:
+        msg = f"Out of bounds: {', '.join(f'{n}={getattr(params, n)}' for n in wrong)}."
+        raise RequestInvalid(msg)

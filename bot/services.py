@@ -1,0 +1,39 @@
+"""What a cog may ask for; bootstrap fills it in, tests fill it with fakes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.dialogue import Dialogue
+    from bot.generation.engine import Engine
+    from bot.ports import OptionsRepository, Personas
+    from bot.safety.verdict import SafetyCheck
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The parts that cogs translate to and from.
+
+    Attributes:
+        dialogue: One turn.
+        engine: For its health, line and model card.
+        options: Each guild's options.
+        personas: Who speaks where.
+        safety: Judges texts that commands bring in.
+        uptime_s: Seconds since the start.
+        reads_content: Whether the message-content intent is used.
+        answers_bots: Whether other bots are answered.
+    """
+
+    dialogue: Dialogue
+    engine: Engine
+    options: OptionsRepository
+    personas: Personas
+    safety: SafetyCheck
+    uptime_s: Callable[[], float]
+    reads_content: bool = False
+    answers_bots: bool = False

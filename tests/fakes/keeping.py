@@ -1,0 +1,141 @@
+"""Stores in memory: the same promises as the database, nothing on disk."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.conversation.history import edited, without, without_author
+from bot.conversation.persona import Persona
+from bot.errors import StoreUnavailable
+from bot.ports import Recollection
+from config.guild_options import GuildOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from bot.conversation.utterance import Place, Turn, Utterance
+
+NOBODY = Persona(name="none")
+
+
+class MemoryHistories:
+    def __init__(self, *, turns: int = 20) -> None:
+        self.limit = turns
+        self.channels: dict[int, tuple[Turn, ...]] = {}
+        self.is_down = False
+
+    async def read(self, channel_id: int) -> tuple[Turn, ...]:
+        self._check()
+        return self.channels.get(channel_id, ())[-self.limit :]
+
+    async def append(self, turn: Turn) -> None:
+        self._check()
+        channel_id = turn.utterance.place.channel_id
+        others = without(self.channels.get(channel_id, ()), {turn.utterance.message_id})
+        self.channels[channel_id] = (*others, turn)
+
+    async def sent(self, channel_id: int, message_id: int, reply_ids: tuple[int, ...]) -> None:
+        self._map(
+            channel_id,
+            lambda turn: (
+                replace(turn, reply_ids=reply_ids)
+                if turn.utterance.message_id == message_id
+                else turn
+            ),
+        )
+
+    async def edit(self, channel_id: int, message_id: int, text: str) -> bool:
+        turns = self.channels.get(channel_id, ())
+        self.channels[channel_id] = edited(turns, message_id, text)
+        return any(turn.utterance.message_id == message_id for turn in turns)
+
+    async def forget_messages(self, channel_id: int, message_ids: Collection[int]) -> None:
+        self.channels[channel_id] = without(self.channels.get(channel_id, ()), message_ids)
+
+    async def forget_channel(self, channel_id: int) -> int:
+        return self._drop(lambda place: channel_id in (place.channel_id, place.parent_id))
+
+    async def forget_guild(self, guild_id: int) -> None:
+        self._drop(lambda place: place.guild_id == guild_id)
+
+    async def forget_author(self, author_id: int) -> int:
+        before = sum(map(len, self.channels.values()))
+        self.channels = {c: without_author(t, author_id) for c, t in self.channels.items()}
+        return before - sum(map(len, self.channels.values()))
+
+    def _check(self) -> None:
+        if self.is_down:
+            raise StoreUnavailable
+
+    def _map(self, channel_id: int, change: Callable[[Turn], Turn]) -> None:
+        self.channels[channel_id] = tuple(map(change, self.channels.get(channel_id, ())))
+
+    def _drop(self, is_gone: Callable[[Place], bool]) -> int:
+        before = sum(map(len, self.channels.values()))
+        self.channels = {
+            channel_id: tuple(t for t in turns if not is_gone(t.utterance.place))
+            for channel_id, turns in self.channels.items()
+        }
+        return before - sum(map(len, self.channels.values()))
+
+
+class NoMemory:
+    """Recalls what it is given, learns by remembering which utterances it saw."""
+
+    def __init__(self, recollection: Recollection | None = None) -> None:
+        self.recollection = recollection or Recollection()
+        self.learnt: list[Utterance] = []
+        self.unlearnt: set[int] = set()
+
+    async def recall(self, utterance: Utterance) -> Recollection:  # noqa: ARG002  # the protocol's
+        return self.recollection
+
+    async def learn(self, utterance: Utterance) -> None:
+        self.learnt.append(utterance)
+
+    async def unlearn(self, message_ids: Collection[int]) -> None:
+        self.unlearnt |= set(message_ids)
+
+    async def forget_guild(self, guild_id: int) -> None:
+        self.learnt = [u for u in self.learnt if u.place.guild_id != guild_id]
+
+
+class MemoryConsent:
+    def __init__(self, *opted_out: int) -> None:
+        self.opted_out = set(opted_out)
+
+    async def is_opted_out(self, user_id: int) -> bool:
+        return user_id in self.opted_out
+
+
+class MemoryPersonas:
+    def __init__(self, *personas: Persona) -> None:
+        self._personas = {persona.name: persona for persona in (NOBODY, *personas)}
+        self.chosen: dict[int, Persona] = {}
+
+    async def persona_for(self, place: Place) -> Persona:
+        ids = (place.channel_id, place.parent_id, place.guild_id)
+        return next((self.chosen[i] for i in ids if i in self.chosen), NOBODY)
+
+    async def choose(self, place: Place, name: str | None, *, everywhere: bool) -> Persona:
+        key = place.guild_id if everywhere and place.guild_id else place.channel_id
+        if name is None:
+            self.chosen.pop(key, None)
+        else:
+            self.chosen[key] = self._personas[name]
+        return await self.persona_for(place)
+
+    def available(self) -> tuple[Persona, ...]:
+        return tuple(self._personas.values())
+
+
+class MemoryOptions:
+    def __init__(self) -> None:
+        self.guilds: dict[int, GuildOptions] = {}
+
+    async def read(self, guild_id: int | None) -> GuildOptions:
+        return GuildOptions() if guild_id is None else self.guilds.get(guild_id, GuildOptions())
+
+    async def write(self, guild_id: int, options: GuildOptions) -> None:
+        self.guilds[guild_id] = options
