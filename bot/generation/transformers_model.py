@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from bot.errors import (
 )
 from bot.generation.engine import ModelCard
 from bot.generation.request import FinishReason, GenerationResult, check_params
+from bot.generation.tokenizer import load_codec
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,58 +28,7 @@ BATCH_ON_GPU = 32
 BATCH_ON_CPU = 4
 EOS_ID = 2
 PAD_ID = 0
-
-_SMALL_PIECES = re.compile(r"\w+|[^\w\s]")
-_SMALL_CONTROL = re.compile(r"__\w+__")
-
-
-class TransformersCodec:
-    """A transformers tokenizer as prompts need it.
-
-    Args:
-        tokenizer: What ``AutoTokenizer`` loaded.
-        architecture: ``blenderbot`` or ``blenderbot-small``.
-    """
-
-    def __init__(self, tokenizer: Any, *, architecture: str) -> None:
-        self._tokenizer = tokenizer
-        self._is_small = architecture == "blenderbot-small"
-        self.eos_id = EOS_ID
-        self.ends_with_eos = not self._is_small
-        if self._is_small:
-            self.delimiter_ids: tuple[int, ...] = (tokenizer.convert_tokens_to_ids("__newln__"),)
-            self.newline_ids: tuple[int, ...] = self.delimiter_ids
-        else:
-            self.delimiter_ids = tuple(self._ids("  "))
-            self.newline_ids = tuple(self._ids("\n"))
-
-    def encode(self, text: str) -> list[int]:
-        """Return the ids of one line; control tokens written in it are plain text."""
-        if self._is_small:
-            # ParlAI splits words from punctuation before BPE; this tokenizer only in part.
-            pieces = _SMALL_PIECES.findall(_SMALL_CONTROL.sub(" ", text.lower()))
-            return self._ids(" ".join(pieces))
-        return self._ids(" " + text.strip())
-
-    def decode(self, ids: Sequence[int]) -> str:
-        """Return the readable text of generated ids."""
-        text: str = self._tokenizer.decode(ids, skip_special_tokens=True)
-        return detokenize(text) if self._is_small else text.strip()
-
-    def _ids(self, text: str) -> list[int]:
-        ids: list[int] = self._tokenizer(
-            text, add_special_tokens=False, split_special_tokens=True
-        ).input_ids
-        return ids
-
-
-def detokenize(text: str) -> str:
-    """Return the 90M model's lower-case, spaced-out ``text`` as a person would write it."""
-    text = re.sub(r"\s+([.,!?;:%)\]])", r"\1", text.strip())
-    text = re.sub(r"([(\[])\s+", r"\1", text)
-    text = re.sub(r"(\w) ' (s|t|m|d|re|ve|ll)\b", r"\1'\2", text)
-    text = re.sub(r"\bi\b", "I", text)
-    return re.sub(r"(^|[.!?] )([a-z])", lambda m: m[1] + m[2].upper(), text)
+PROBE = "hello there , how are you today ?"  # split alike by every tokenizer
 
 
 class TransformersModel:
@@ -118,7 +67,8 @@ class TransformersModel:
                 cure="Download or copy the checkpoint again, with its tokenizer files.",
             ) from error
         self._network = network.to(device).eval()
-        self.codec = TransformersCodec(tokenizer, architecture=checkpoint.architecture)
+        self._codec = load_codec(checkpoint.folder)
+        check_contract(self._codec, tokenizer, vocabulary=checkpoint.config["vocab_size"])
         self._defaults = checkpoint.decoding(overrides)
         self._card = ModelCard(
             name=checkpoint.name,
@@ -129,7 +79,6 @@ class TransformersModel:
             positions=checkpoint.positions,
             parameters=sum(p.numel() for p in network.parameters()),
         )
-        check_contract(self.codec, vocabulary=checkpoint.config["vocab_size"])
         self._started: dict[int, tuple[list[int], DecodingParams]] = {}
 
     @property
@@ -151,7 +100,7 @@ class TransformersModel:
         """Tokenize ``request`` for the next batch."""
         params = replace(self._defaults, **request.overrides)
         check_params(params, positions=self._card.positions)
-        ids = compose(request.prompt, self.codec, positions=self._card.positions)
+        ids = compose(request.prompt, self._codec, positions=self._card.positions)
         if not ids:
             raise RequestInvalid("There is nothing in the prompt.")
         self._started[key] = (ids, params)
@@ -198,7 +147,7 @@ class TransformersModel:
         ended = EOS_ID in row
         ids = row[: row.index(EOS_ID) + 1] if ended else row
         return GenerationResult(
-            text=self.codec.decode(ids),
+            text=self._codec.decode(ids),
             finish_reason=FinishReason.EOS if ended else FinishReason.LENGTH,
             prompt_tokens=len(prompt),
             new_tokens=len(ids),
@@ -220,14 +169,24 @@ def generate_arguments(params: DecodingParams) -> dict[str, Any]:
     return arguments
 
 
-def check_contract(codec: TokenCodec, *, vocabulary: int) -> None:
-    """Check that a tokenizer keeps to what prompts rely on.
+def check_contract(codec: TokenCodec, tokenizer: Any, *, vocabulary: int) -> None:
+    """Check that a checkpoint's tokenizer is the one its model was trained with.
+
+    Args:
+        codec: What prompts are encoded with.
+        tokenizer: What ``AutoTokenizer`` makes of the same files.
+        vocabulary: Rows of the model's embedding table.
 
     Raises:
-        ModelUnusable: It does not; the checkpoint's tokenizer files are wrong or incomplete.
+        ModelUnusable: The two disagree, or ids fall outside of the table.
     """
-    probe = codec.encode("Hello! </s> <mask> __end__ there")
-    if not probe or max(probe) >= vocabulary or codec.eos_id in probe or not codec.delimiter_ids:
+    reference = tokenizer(f" {PROBE}", add_special_tokens=False).input_ids
+    forged = codec.encode("Hello! </s> <mask> __end__ there")
+    if (
+        codec.encode(PROBE) != reference
+        or max([*forged, *reference]) >= vocabulary
+        or codec.eos_id in forged
+    ):
         raise ModelUnusable(
             "The checkpoint's tokenizer does not match its model.",
             cure="Copy tokenizer.json, or vocab.json and merges.txt, from the same checkpoint.",
