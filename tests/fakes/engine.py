@@ -35,6 +35,7 @@ class ScriptedEngine:
     def __init__(self, script: Callable[[Prompt], str] = echo) -> None:
         self.script = script
         self.requests: list[GenerationRequest] = []
+        self.asked: asyncio.Queue[GenerationRequest] = asyncio.Queue()
         self.error: Exception | None = None
         self.gate = asyncio.Event()
         self.gate.set()
@@ -54,6 +55,7 @@ class ScriptedEngine:
 
     async def generate(self, request: GenerationRequest) -> GenerationResult:
         self.requests.append(request)
+        self.asked.put_nowait(request)
         try:
             await self.gate.wait()
         except asyncio.CancelledError:
