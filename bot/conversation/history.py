@@ -28,6 +28,14 @@ def alternate(turns: Sequence[Turn], newest: str) -> tuple[str, ...]:
     return (*messages, "\n".join([*open_lines, newest]))
 
 
+def with_turn(turns: Sequence[Turn], turn: Turn) -> tuple[Turn, ...]:
+    """Return ``turns`` with ``turn`` as the newest, or in the place of one of the same message."""
+    message_id = turn.utterance.message_id
+    if all(earlier.utterance.message_id != message_id for earlier in turns):
+        return (*turns, turn)
+    return tuple(turn if t.utterance.message_id == message_id else t for t in turns)
+
+
 def edited(turns: Sequence[Turn], message_id: int, text: str) -> tuple[Turn, ...]:
     """Return ``turns`` with one utterance's words replaced.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.conversation.history import edited, without, without_author
+from bot.conversation.history import edited, with_turn, without, without_author
 from bot.conversation.persona import Persona
 from bot.errors import StoreUnavailable
 from bot.ports import Recollection
@@ -32,8 +32,7 @@ class MemoryHistories:
     async def append(self, turn: Turn) -> None:
         self._check()
         channel_id = turn.utterance.place.channel_id
-        others = without(self.channels.get(channel_id, ()), {turn.utterance.message_id})
-        self.channels[channel_id] = (*others, turn)
+        self.channels[channel_id] = with_turn(self.channels.get(channel_id, ()), turn)
 
     async def sent(self, channel_id: int, message_id: int, reply_ids: tuple[int, ...]) -> None:
         self._map(
@@ -108,6 +107,12 @@ class MemoryConsent:
     async def is_opted_out(self, user_id: int) -> bool:
         return user_id in self.opted_out
 
+    async def opt_out(self, user_id: int) -> None:
+        self.opted_out.add(user_id)
+
+    async def opt_in(self, user_id: int) -> None:
+        self.opted_out.discard(user_id)
+
 
 class MemoryPersonas:
     def __init__(self, *personas: Persona) -> None:
@@ -139,3 +144,14 @@ class MemoryOptions:
 
     async def write(self, guild_id: int, options: GuildOptions) -> None:
         self.guilds[guild_id] = options
+
+
+class MemoryTreeHashes:
+    def __init__(self) -> None:
+        self.hashes: dict[str, str] = {}
+
+    async def read(self, scope: str) -> str | None:
+        return self.hashes.get(scope)
+
+    async def write(self, scope: str, digest: str) -> None:
+        self.hashes[scope] = digest

@@ -1,0 +1,47 @@
+"""What command tree each guild has been given, so that a start syncs only what has changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, insert, select
+
+from bot.errors import StoreUnavailable
+from bot.store.tables import tree_hashes
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from bot.store.database import Database
+
+
+class SqlTreeHashes:
+    """The hash of the last synced command tree of each scope, such as ``global``."""
+
+    def __init__(self, *, database: Database) -> None:
+        self._database = database
+
+    async def read(self, scope: str) -> str | None:
+        """Return the scope's hash; None when it is unknown, which costs one sync."""
+
+        async def query(connection: AsyncConnection) -> str | None:
+            found = select(tree_hashes.c.hash).where(tree_hashes.c.scope == scope)
+            return (await connection.execute(found)).scalar()
+
+        try:
+            return await self._database.read(query)
+        except StoreUnavailable:
+            return None
+
+    async def write(self, scope: str, digest: str) -> None:
+        """Note the scope's hash.
+
+        Raises:
+            StoreUnavailable: The database does not answer; nothing has changed.
+        """
+
+        async def change(connection: AsyncConnection) -> None:
+            await connection.execute(delete(tree_hashes).where(tree_hashes.c.scope == scope))
+            await connection.execute(insert(tree_hashes).values(scope=scope, hash=digest))
+
+        await self._database.write(change)
