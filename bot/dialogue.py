@@ -153,11 +153,11 @@ class Dialogue:
         Raises:
             DeliveryFailed: The audience could not be reached; the reply is not kept.
         """
-        if await self._consent.is_opted_out(utterance.author_id):
-            return await self._apologise(OutcomeKind.OPTED_OUT, audience)
         underway = self._underway[utterance.message_id] = _Underway(utterance)
         try:
             async with self._order.turn(utterance.place.channel_id):
+                if await self._consent.is_opted_out(utterance.author_id):
+                    return await self._apologise(OutcomeKind.OPTED_OUT, audience)
                 return await self._take_turn(underway, audience)
         except QueueFull:
             return await self._apologise(OutcomeKind.LINE_FULL, audience)
@@ -167,7 +167,7 @@ class Dialogue:
             log.warning("turn failed message=%d %s", utterance.message_id, type(error).__name__)
             return await self._apologise(OutcomeKind.FAILED, audience)
         finally:
-            del self._underway[utterance.message_id]
+            self._underway.pop(utterance.message_id, None)  # "Reply to this" may ask for one twice
 
     async def retract(self, channel_id: int, message_ids: Collection[int]) -> None:
         """Forget deleted messages everywhere; those not answered yet are not answered."""
@@ -180,8 +180,9 @@ class Dialogue:
     async def amend(self, utterance: Utterance) -> None:
         """Take over the new words of an edited message; bad or no words forget it."""
         if underway := self._underway.get(utterance.message_id):
-            underway.utterance = utterance
-            underway.interrupt()
+            if underway.utterance.text != utterance.text:
+                underway.utterance = utterance
+                underway.interrupt()
             return
         await self._take_over(utterance)
 

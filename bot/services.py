@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from bot.doorway import Doorway
+from bot.footprint import resident_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +30,8 @@ class Services:
         uptime_s: Seconds since the start.
         reads_content: Whether the message-content intent is used.
         answers_bots: Whether other bots are answered.
+        doorway: Counts replies under way; the client closes it when it stops.
+        resident_bytes: The memory of this process; None where the system does not tell.
     """
 
     dialogue: Dialogue
@@ -37,3 +42,5 @@ class Services:
     uptime_s: Callable[[], float]
     reads_content: bool = False
     answers_bots: bool = False
+    doorway: Doorway = field(default_factory=Doorway)
+    resident_bytes: Callable[[], int | None] = resident_bytes

@@ -1,0 +1,76 @@
+"""Everything a client needs, made of fakes that a test can reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.client import EXTENSIONS, ConfabClient
+from bot.dialogue import Dialogue
+from bot.services import Services
+from tests.fakes.engine import ScriptedEngine
+from tests.fakes.keeping import (
+    MemoryConsent,
+    MemoryHistories,
+    MemoryOptions,
+    MemoryPersonas,
+    NoMemory,
+)
+from tests.fakes.safety import FixedTact, WordSafety
+
+
+class MemoryTreeHashes:
+    def __init__(self) -> None:
+        self.kept: dict[int, str] = {}
+
+    async def read(self, application_id: int) -> str | None:
+        return self.kept.get(application_id)
+
+    async def write(self, application_id: int, tree_hash: str) -> None:
+        self.kept[application_id] = tree_hash
+
+
+@dataclass
+class Parts:
+    """A whole Confab without a model or a disk; ``client()`` may be called more than once."""
+
+    engine: ScriptedEngine = field(default_factory=ScriptedEngine)
+    histories: MemoryHistories = field(default_factory=MemoryHistories)
+    memory: NoMemory = field(default_factory=NoMemory)
+    personas: MemoryPersonas = field(default_factory=MemoryPersonas)
+    options: MemoryOptions = field(default_factory=MemoryOptions)
+    consent: MemoryConsent = field(default_factory=MemoryConsent)
+    safety: WordSafety = field(default_factory=WordSafety)
+    tree_hashes: MemoryTreeHashes = field(default_factory=MemoryTreeHashes)
+    reads_content: bool = False
+    answers_bots: bool = False
+
+    def services(self) -> Services:
+        dialogue = Dialogue(
+            engine=self.engine,
+            histories=self.histories,
+            memory=self.memory,
+            personas=self.personas,
+            options=self.options,
+            consent=self.consent,
+            safety=self.safety,
+            tact=FixedTact(),
+        )
+        return Services(
+            dialogue=dialogue,
+            engine=self.engine,
+            options=self.options,
+            personas=self.personas,
+            safety=self.safety,
+            uptime_s=lambda: 3725.0,
+            reads_content=self.reads_content,
+            answers_bots=self.answers_bots,
+        )
+
+    def client(self, extensions: tuple[str, ...] = EXTENSIONS) -> ConfabClient:
+        return ConfabClient(
+            services=self.services(),
+            tree_hashes=self.tree_hashes,
+            extensions=extensions,
+            shutdown_s=0.2,
+            shard_count=1,
+        )
