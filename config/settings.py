@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
 STARTER = ROOT / "models" / "starter"
+PERSONAS = ROOT / "config" / "personas"
 
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 EngineChoice = Literal["auto", "onnx", "transformers"]

@@ -1,0 +1,116 @@
+"""The composition root: makes every concrete part, hands each what it needs, closes in order."""
+
+from __future__ import annotations
+
+import time
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from bot.dialogue import Dialogue
+from bot.generation.loading import ModelChoice, load_model
+from bot.generation.worker import WorkerEngine
+from bot.interim import LetThrough, NoMemory
+from bot.log import local_key, start_logging
+from bot.services import Services
+from bot.store.engines import store_url
+from bot.store.open import open_store
+from bot.store.persona_files import load_personas
+from config.settings import PERSONAS, STARTER
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from sqlalchemy import URL
+
+    from bot.generation.request import DecodingOverrides
+    from bot.store.open import Store
+    from config.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """Everything that is open while Confab lives.
+
+    Attributes:
+        services: What cogs and screens may ask for.
+        store: What survives a restart.
+    """
+
+    services: Services
+    store: Store
+
+
+@asynccontextmanager
+async def open_companion(settings: Settings) -> AsyncIterator[Companion]:
+    """Open store, engine and dialogue, and close them in the opposite order.
+
+    Raises:
+        StartupError: A part cannot start; what was open already is closed again.
+    """
+    started_s = time.monotonic()
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(
+            open_store(
+                database_url(settings),
+                history_turns=settings.history_turns,
+                cached_channels=settings.cached_channels,
+                personas=load_personas(PERSONAS),
+                persona=settings.persona,
+            )
+        )
+        engine = WorkerEngine(
+            load=partial(load_model, model_choice(settings)), line_limit=settings.queue_limit
+        )
+        stack.push_async_callback(engine.stop)
+        await engine.start()
+        safety = LetThrough()
+        dialogue = Dialogue(
+            engine=engine,
+            histories=store.histories,
+            memory=NoMemory(),
+            personas=store.personas,
+            options=store.options,
+            consent=store.consent,
+            safety=safety,
+            tact=safety,
+            deadline_s=settings.deadline_s,
+        )
+        services = Services(
+            dialogue=dialogue,
+            engine=engine,
+            options=store.options,
+            personas=store.personas,
+            safety=safety,
+            uptime_s=lambda: time.monotonic() - started_s,
+            reads_content=settings.message_content,
+            answers_bots=settings.answer_bots,
+        )
+        yield Companion(services=services, store=store)
+
+
+def begin_logging(settings: Settings) -> None:
+    """Send log lines to stderr, ids hashed and secrets withheld."""
+    secrets = [s.get_secret_value() for s in (settings.discord_token, settings.database_url) if s]
+    start_logging(level=settings.log_level, key=local_key(settings.data_dir), withheld=secrets)
+
+
+def database_url(settings: Settings) -> URL:
+    """Return where everything is kept."""
+    url = settings.database_url
+    return store_url(None if url is None else url.get_secret_value(), settings.data_dir)
+
+
+def model_choice(settings: Settings) -> ModelChoice:
+    """Return the settings that decide about the model."""
+    return ModelChoice(
+        model=settings.model,
+        engine=settings.engine,
+        precision=settings.precision,
+        threads=settings.threads,
+        batch_size=settings.batch_size,
+        overrides=cast("DecodingOverrides", settings.decoding_overrides),
+        cache=settings.data_dir / "models",
+        starter=STARTER,
+    )
