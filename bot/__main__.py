@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = load_settings()
         usable_folder(settings.data_dir)
-        begin_logging(settings)
+        begin_logging(settings, quietly=command in QUIET)
         return command(settings, options)
     except SettingsProblem as problem:
         return _report(SettingsInvalid(str(problem), cure="See .env.example."))
@@ -118,6 +118,9 @@ def _stop_signal() -> asyncio.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     return stop
+
+
+QUIET = frozenset({chat, check})  # a person reads their output
 
 
 def _report(error: StartupError) -> int:

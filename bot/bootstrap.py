@@ -90,10 +90,11 @@ async def open_companion(settings: Settings) -> AsyncIterator[Companion]:
         yield Companion(services=services, store=store)
 
 
-def begin_logging(settings: Settings) -> None:
-    """Send log lines to stderr, ids hashed and secrets withheld."""
+def begin_logging(settings: Settings, *, quietly: bool = False) -> None:
+    """Send log lines to stderr, ids hashed and secrets withheld; quietly, only warnings."""
+    level = "WARNING" if quietly and settings.log_level == "INFO" else settings.log_level
     secrets = [s.get_secret_value() for s in (settings.discord_token, settings.database_url) if s]
-    start_logging(level=settings.log_level, key=local_key(settings.data_dir), withheld=secrets)
+    start_logging(level=level, key=local_key(settings.data_dir), withheld=secrets)
 
 
 def database_url(settings: Settings) -> URL:

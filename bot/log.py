@@ -22,7 +22,13 @@ _FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 _SNOWFLAKE = re.compile(r"(?<![\w.])\d{17,20}(?!\w)")
 _TOKEN = re.compile(r"[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}")
 _PASSWORD = re.compile(r"(\w+://[^\s:/@]+:)[^\s@]+(@)")
-_LOUD = ("aiosqlite", "alembic", "asyncio", "discord", "sqlalchemy")
+_LOUD = {  # the quietest level of other people's libraries; below it they tell words
+    "aiosqlite": logging.WARNING,
+    "alembic": logging.WARNING,
+    "asyncio": logging.INFO,
+    "discord": logging.INFO,
+    "sqlalchemy": logging.WARNING,
+}
 
 
 class PrivateFormatter(logging.Formatter):
@@ -65,9 +71,9 @@ def local_key(data_dir: Path) -> bytes:
 
 
 def start_logging(*, level: str, key: bytes, withheld: Iterable[str] = ()) -> None:
-    """Send every log line to stderr; other people's libraries stay at INFO, words out of them."""
+    """Send every log line to stderr; other people's libraries keep words and chatter out of it."""
     handler = logging.StreamHandler()
     handler.setFormatter(PrivateFormatter(key=key, withheld=withheld))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for name in _LOUD:
-        logging.getLogger(name).setLevel(max(logging.INFO, logging.getLevelName(level)))
+    for name, quietest in _LOUD.items():
+        logging.getLogger(name).setLevel(max(quietest, logging.getLevelName(level)))
