@@ -66,7 +66,7 @@ async def test_opting_out_holds_until_opting_in(keeping: Keeping) -> None:
 
 
 async def test_a_command_trees_hash_is_kept(keeping: Keeping) -> None:
-    assert await keeping.tree_hashes.read("global") is None
-    await keeping.tree_hashes.write("global", "a")
-    await keeping.tree_hashes.write("global", "b")
-    assert await keeping.tree_hashes.read("global") == "b"
+    assert await keeping.tree_hashes.read(5) is None
+    await keeping.tree_hashes.write(5, "a")
+    await keeping.tree_hashes.write(5, "b")
+    assert await keeping.tree_hashes.read(5) == "b"

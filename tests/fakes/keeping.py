@@ -148,10 +148,10 @@ class MemoryOptions:
 
 class MemoryTreeHashes:
     def __init__(self) -> None:
-        self.hashes: dict[str, str] = {}
+        self.kept: dict[int, str] = {}
 
-    async def read(self, scope: str) -> str | None:
-        return self.hashes.get(scope)
+    async def read(self, application_id: int) -> str | None:
+        return self.kept.get(application_id)
 
-    async def write(self, scope: str, digest: str) -> None:
-        self.hashes[scope] = digest
+    async def write(self, application_id: int, tree_hash: str) -> None:
+        self.kept[application_id] = tree_hash

@@ -13,20 +13,10 @@ from tests.fakes.keeping import (
     MemoryHistories,
     MemoryOptions,
     MemoryPersonas,
+    MemoryTreeHashes,
     NoMemory,
 )
 from tests.fakes.safety import FixedTact, WordSafety
-
-
-class MemoryTreeHashes:
-    def __init__(self) -> None:
-        self.kept: dict[int, str] = {}
-
-    async def read(self, application_id: int) -> str | None:
-        return self.kept.get(application_id)
-
-    async def write(self, application_id: int, tree_hash: str) -> None:
-        self.kept[application_id] = tree_hash
 
 
 @dataclass

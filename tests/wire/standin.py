@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tests.wire.world import Json, Post, World
 
-TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4OQ.GaBcDe.stand-in-of-discord-no-real-token"  # noqa: S105  # fake
+TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4OQ.GaBcDe.stand-in-of-discord-no-real-token"  # fake
 HOST = "127.0.0.1"
 
 
