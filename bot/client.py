@@ -22,7 +22,14 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-EXTENSIONS = ("cogs.chat",)
+EXTENSIONS = (
+    "cogs.chat",
+    "cogs.settings",
+    "cogs.persona",
+    "cogs.reset",
+    "cogs.status",
+    "cogs.help",
+)
 FIRST_BACKOFF_S = 1.0
 LONGEST_BACKOFF_S = 60.0
 FIRST_SERVER_ERROR = 500

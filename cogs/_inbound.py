@@ -165,12 +165,14 @@ def _role_ids(person: discord.abc.Snowflake) -> frozenset[int]:
 def _mentions(message: discord.Message, me: discord.ClientUser) -> bool:
     if any(user.id == me.id for user in message.mentions):
         return True
-    return bool(message.raw_role_mentions) and _own_role_id(message) in message.raw_role_mentions
+    return any(role.id in _own_role_ids(message) for role in message.role_mentions)
 
 
-def _own_role_id(message: discord.Message) -> int | None:
-    role = message.guild.self_role if message.guild else None
-    return role.id if role else None
+def _own_role_ids(message: discord.Message) -> frozenset[int]:
+    """Return the roles that Discord made for us, which people pick instead of our name."""
+    if message.guild is None:
+        return frozenset()
+    return frozenset(role.id for role in message.guild.me.roles if role.managed)
 
 
 def _replies_to(message: discord.Message, me: discord.ClientUser) -> bool:
@@ -186,7 +188,5 @@ def _in_own_thread(channel: object, me: discord.ClientUser) -> bool:
 
 def _without_call(message: discord.Message, me: discord.ClientUser) -> str:
     """Take away the mentions of us that the text begins with: "@Confab, hello"."""
-    call = rf"<@!?{me.id}>"
-    if role_id := _own_role_id(message):
-        call = rf"(?:{call}|<@&{role_id}>)"
-    return re.sub(rf"^\s*(?:{call}[\s,:;.!-]*)+", "", message.content)
+    calls = [rf"<@!?{me.id}>", *(f"<@&{role_id}>" for role_id in _own_role_ids(message))]
+    return re.sub(rf"^\s*(?:(?:{'|'.join(calls)})[\s,:;.!-]*)+", "", message.content)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -10,12 +11,14 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.conversation.addressing import Addressing
+from bot.conversation.plain_text import plain_text
 from bot.dialogue import APOLOGIES, OutcomeKind
-from bot.errors import DeliveryFailed
+from bot.errors import DeliveryFailed, StoreUnavailable
 from cogs._arrivals import Arrivals
 from cogs._changes import ChangesCog
 from cogs._delivery import Courier
-from cogs._inbound import Inbound
+from cogs._inbound import Inbound, Received
 from cogs._outbound import InteractionAudience, MessageAudience
 from cogs._typing import typing_in
 
@@ -28,8 +31,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LONGEST_QUESTION = 1500
+DECIDE_WITHIN_S = 1.5  # Discord gives a command three seconds until it is answered or deferred
 ONLY_WORDS = "I can only read words, but I'd love to hear about it. What is it?"
 NOT_HERE = "I'm not allowed to talk with you here. A server admin can change that in `/settings`."
+MENTION_ME = "I can't read a message that mentions my role. Please mention me by my name."
 STOPPING = "I'm about to restart. Please ask me again in a minute."
 NO_WORDS_THERE = "There are no words in that message that I could reply to."
 NOT_TO_BOTS = "I only reply to what people wrote."
@@ -63,21 +68,22 @@ class ChatCog(commands.Cog):
             return
         with self._doorway.passage():
             received = await self._arrivals.receive(message, me)
-            if received.utterance is None:
-                log.debug("silence message=%d reason=%s", message.id, received.addressing)
-            elif not _may_speak(message):
-                self._courier.note_closed(message.channel.id)
-            else:
+            log.debug("received message=%d addressing=%s", message.id, received.addressing)
+            if received.utterance is None and not _is_hidden(received, message):
+                return
+            if _may_speak(message):
                 await self._answer(received.utterance, message)
+            else:
+                self._courier.note_closed(message.channel.id)
 
-    async def _answer(self, utterance: Utterance, message: discord.Message) -> None:
+    async def _answer(self, utterance: Utterance | None, message: discord.Message) -> None:
         audience = MessageAudience(message, courier=self._courier)
         try:
-            if utterance.text:
+            if utterance is not None and utterance.text:
                 async with typing_in(message.channel):
                     await self._converse(utterance, audience)
             else:
-                await self._say(ONLY_WORDS, audience)
+                await self._say(ONLY_WORDS if utterance else MENTION_ME, audience)
         finally:
             await audience.tidy()
 
@@ -91,35 +97,47 @@ class ChatCog(commands.Cog):
         text: app_commands.Range[str, 1, LONGEST_QUESTION],
     ) -> None:
         """Talk with me, here or anywhere you have me installed."""
-        await self._reply_to(interaction, self._inbound.spoken(interaction, text))
+        utterance = self._inbound.spoken(interaction, text)
+        if await self._lets_in(interaction, has_words=bool(utterance.text)):
+            await self._reply_to(interaction, utterance)
 
     async def reply_to_this(
         self, interaction: discord.Interaction, message: discord.Message
     ) -> None:
         """Answer a message that somebody points at."""
         me = self._client.user
-        if message.author.bot or me is None:
+        if me is None or message.author.bot:
             await interaction.response.send_message(NOT_TO_BOTS, ephemeral=True)
-            return
-        await self._reply_to(interaction, await self._inbound.utterance(message, me))
+        elif await self._lets_in(interaction, has_words=bool(plain_text(message.content))):
+            await self._reply_to(interaction, await self._inbound.utterance(message, me))
 
-    async def _reply_to(self, interaction: discord.Interaction, utterance: Utterance) -> None:
-        await interaction.response.defer(thinking=True)
-        refusal = await self._refusal(interaction, utterance)
+    async def _lets_in(self, interaction: discord.Interaction, *, has_words: bool) -> bool:
+        """Defer a command's answer, or say privately why there is none.
+
+        Raises:
+            StoreUnavailable: Whether we may talk here was not known in Discord's three seconds.
+        """
+        refusal = await self._refusal(interaction, has_words=has_words)
         if refusal:
-            await interaction.delete_original_response()
-            await interaction.followup.send(refusal, ephemeral=True)
-            return
-        with self._doorway.passage():
-            await self._converse(utterance, InteractionAudience(interaction, courier=self._courier))
+            await interaction.response.send_message(refusal, ephemeral=True)
+        else:
+            await interaction.response.defer(thinking=True)
+        return not refusal
 
-    async def _refusal(self, interaction: discord.Interaction, utterance: Utterance) -> str:
-        """Return why a command is not answered, or nothing."""
+    async def _refusal(self, interaction: discord.Interaction, *, has_words: bool) -> str:
         if not self._doorway.is_open:
             return STOPPING
-        if not utterance.text:
+        if not has_words:
             return NO_WORDS_THERE
-        return "" if await self._inbound.admits(interaction) else NOT_HERE
+        try:
+            async with asyncio.timeout(DECIDE_WITHIN_S):
+                return "" if await self._inbound.admits(interaction) else NOT_HERE
+        except TimeoutError:
+            raise StoreUnavailable from None
+
+    async def _reply_to(self, interaction: discord.Interaction, utterance: Utterance) -> None:
+        with self._doorway.passage():
+            await self._converse(utterance, InteractionAudience(interaction, courier=self._courier))
 
     async def _converse(
         self, utterance: Utterance, audience: MessageAudience | InteractionAudience
@@ -137,6 +155,12 @@ class ChatCog(commands.Cog):
     async def _say(self, text: str, audience: MessageAudience | InteractionAudience) -> None:
         with suppress(DeliveryFailed):
             await audience.say(text)
+
+
+def _is_hidden(received: Received, message: discord.Message) -> bool:
+    """Return whether Discord kept the words from us: a role mention does not share them."""
+    is_role_call = bool(message.role_mentions) and not message.mentions
+    return received.addressing is Addressing.NOTHING_SAID and is_role_call and not message.content
 
 
 def _may_speak(message: discord.Message) -> bool:
