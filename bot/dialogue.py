@@ -7,12 +7,10 @@ import logging
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from bot.conversation.history import alternate
-from bot.conversation.prompt import Prompt
 from bot.conversation.utterance import Turn
+from bot.drafting import Draft, Drafter
 from bot.errors import (
     DeadlineExceeded,
     DeliveryFailed,
@@ -21,9 +19,8 @@ from bot.errors import (
     RequestFailed,
     StoreUnavailable,
 )
-from bot.generation.request import DecodingOverrides, GenerationRequest
-from bot.ports import Recollection
-from bot.safety.verdict import Passage, Side
+from bot.outcome import APOLOGIES, Outcome, OutcomeKind
+from bot.safety.verdict import Side
 from bot.turn_order import TurnOrder
 
 if TYPE_CHECKING:
@@ -32,65 +29,9 @@ if TYPE_CHECKING:
     from bot.conversation.utterance import Place, Utterance
     from bot.generation.engine import Engine
     from bot.ports import Audience, Consent, Histories, Memory, OptionsRepository, Personas, Tact
-    from bot.safety.verdict import SafetyCheck, Verdict
-    from config.guild_options import Length
+    from bot.safety.verdict import SafetyCheck
 
 log = logging.getLogger(__name__)
-
-LONG_WAIT_S = 10.0  # Discord's typing mark lasts about as long; a longer line is told
-
-LENGTHS: dict[Length, DecodingOverrides] = {
-    "short": {"min_length": 0, "max_length": 24},
-    "usual": {},
-    "long": {"min_length": 30},
-}
-
-
-class OutcomeKind(StrEnum):
-    """How a turn ended."""
-
-    REPLIED = "replied"
-    REFUSED = "refused"
-    WITHHELD = "withheld"
-    OPTED_OUT = "opted_out"
-    LINE_FULL = "line_full"
-    TOO_SLOW = "too_slow"
-    FAILED = "failed"
-    RETRACTED = "retracted"
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a turn ended and what was said.
-
-    Attributes:
-        kind: How it ended.
-        text: What was delivered; empty when nothing was.
-        reply_ids: The messages that carry it.
-    """
-
-    kind: OutcomeKind
-    text: str = ""
-    reply_ids: tuple[int, ...] = ()
-
-
-APOLOGIES = {
-    OutcomeKind.LINE_FULL: "Many people are talking with me right now. Please ask me again soon.",
-    OutcomeKind.TOO_SLOW: "That took me too long, sorry. Please ask me again.",
-    OutcomeKind.FAILED: "Something went wrong on my side, sorry. Please try again in a moment.",
-    OutcomeKind.OPTED_OUT: (
-        "You have opted out, so I neither keep nor use your words. `/privacy optin` brings me back."
-    ),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """What is about to be said, and whether the turn is kept."""
-
-    kind: OutcomeKind
-    text: str
-    is_kept: bool
 
 
 @dataclass(slots=True)
@@ -99,7 +40,7 @@ class _Underway:
 
     utterance: Utterance
     retracted: bool = False
-    drafting: asyncio.Task[_Draft] | None = None
+    drafting: asyncio.Task[Draft] | None = None
 
     def is_retracted(self) -> bool:
         return self.retracted
@@ -126,16 +67,20 @@ class Dialogue:
         deadline_s: float = 60.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._engine = engine
+        self._drafter = Drafter(
+            engine=engine,
+            histories=histories,
+            memory=memory,
+            personas=personas,
+            options=options,
+            safety=safety,
+            tact=tact,
+            deadline_s=deadline_s,
+            clock=clock,
+        )
         self._histories = histories
         self._memory = memory
-        self._personas = personas
-        self._options = options
         self._consent = consent
-        self._safety = safety
-        self._tact = tact
-        self._deadline_s = deadline_s
-        self._clock = clock
         self._order = TurnOrder()
         self._underway: dict[int, _Underway] = {}
 
@@ -179,6 +124,9 @@ class Dialogue:
 
     async def amend(self, utterance: Utterance) -> None:
         """Take over the new words of an edited message; bad or no words forget it."""
+        if not utterance.text:
+            await self.retract(utterance.place.channel_id, {utterance.message_id})
+            return
         if underway := self._underway.get(utterance.message_id):
             if underway.utterance.text != utterance.text:
                 underway.utterance = utterance
@@ -211,7 +159,7 @@ class Dialogue:
         """Draft until the words stay the same, then deliver."""
         while not underway.is_retracted():
             utterance = underway.utterance
-            underway.drafting = asyncio.ensure_future(self._draft(utterance, audience))
+            underway.drafting = asyncio.ensure_future(self._drafter.draft(utterance, audience))
             try:
                 draft = await underway.drafting
             except asyncio.CancelledError:
@@ -221,45 +169,8 @@ class Dialogue:
             return await self._deliver(utterance, draft, underway, audience)
         return Outcome(OutcomeKind.RETRACTED)
 
-    async def _draft(self, utterance: Utterance, audience: Audience) -> _Draft:
-        verdict = await self._judge(utterance, utterance.text, Side.UTTERANCE)
-        channel_id = utterance.place.channel_id
-        if not verdict.passes:
-            text = self._tact.instead(verdict, channel_id=channel_id)
-            return _Draft(OutcomeKind.REFUSED, text, is_kept=False)
-        recollection = await self._recall(utterance)
-        reply = recollection.answer or await self._generate(utterance, recollection, audience)
-        verdict = await self._judge(utterance, reply, Side.REPLY)
-        if not verdict.passes or not verdict.text:
-            text = self._tact.change_topic(channel_id=channel_id)
-            return _Draft(OutcomeKind.WITHHELD, text, is_kept=False)
-        return _Draft(OutcomeKind.REPLIED, verdict.text, is_kept=True)
-
-    async def _generate(
-        self, utterance: Utterance, recollection: Recollection, audience: Audience
-    ) -> str:
-        place = utterance.place
-        turns = await self._read(place.channel_id)
-        turns = tuple(t for t in turns if t.utterance.message_id != utterance.message_id)
-        persona = await self._personas.persona_for(place)
-        options = await self._options.read(place.guild_id)
-        newest = "\n".join([*recollection.lines, utterance.text])
-        outlook = self._engine.outlook()
-        if outlook.wait_s > LONG_WAIT_S and outlook.ahead:
-            await audience.told_to_wait(outlook)
-        result = await self._engine.generate(
-            GenerationRequest(
-                prompt=Prompt(messages=alternate(turns, newest), persona=persona.lines),
-                channel_id=place.channel_id,
-                asker_id=utterance.author_id,
-                overrides=LENGTHS[options.length],
-                deadline_s=self._deadline_s,
-            )
-        )
-        return result.text
-
     async def _deliver(
-        self, utterance: Utterance, draft: _Draft, underway: _Underway, audience: Audience
+        self, utterance: Utterance, draft: Draft, underway: _Underway, audience: Audience
     ) -> Outcome:
         place = utterance.place
         if draft.is_kept:
@@ -282,30 +193,6 @@ class Dialogue:
             await self._take_over(underway.utterance)
         return Outcome(draft.kind, draft.text, reply_ids)
 
-    async def _judge(self, utterance: Utterance, text: str, side: Side) -> Verdict:
-        return await self._safety.check(
-            Passage(
-                text=text,
-                side=side,
-                guild_id=utterance.place.guild_id,
-                channel_id=utterance.place.channel_id,
-                author_id=utterance.author_id if side is Side.UTTERANCE else None,
-                at_s=self._clock(),
-            )
-        )
-
-    async def _read(self, channel_id: int) -> tuple[Turn, ...]:
-        try:
-            return await self._histories.read(channel_id)
-        except StoreUnavailable:
-            return ()
-
-    async def _recall(self, utterance: Utterance) -> Recollection:
-        try:
-            return await self._memory.recall(utterance)
-        except StoreUnavailable:
-            return Recollection()
-
     async def _keep(self, turn: Turn) -> None:
         """Make a turn durable and learn from it; a database that is away stops neither."""
         try:
@@ -317,8 +204,8 @@ class Dialogue:
     async def _take_over(self, utterance: Utterance) -> None:
         """Let an edited message's new words replace the old ones in all that is kept."""
         place = utterance.place
-        verdict = await self._judge(utterance, utterance.text, Side.UTTERANCE)
-        if not utterance.text or not verdict.passes:
+        verdict = await self._drafter.judge(utterance, utterance.text, Side.UTTERANCE)
+        if not verdict.passes:
             await self._forget(place.channel_id, {utterance.message_id})
             return
         was_known = await self._histories.edit(

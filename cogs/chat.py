@@ -13,8 +13,8 @@ from discord.ext import commands
 
 from bot.conversation.addressing import Addressing
 from bot.conversation.plain_text import plain_text
-from bot.dialogue import APOLOGIES, OutcomeKind
 from bot.errors import DeliveryFailed, StoreUnavailable
+from bot.outcome import APOLOGIES, OutcomeKind
 from cogs._arrivals import Arrivals
 from cogs._changes import ChangesCog
 from cogs._delivery import Courier

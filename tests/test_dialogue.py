@@ -10,8 +10,8 @@ from hypothesis import given, strategies as st
 from typing_extensions import override
 
 from bot.conversation.persona import Persona
-from bot.dialogue import APOLOGIES, OutcomeKind
 from bot.errors import DeadlineExceeded, DeliveryFailed, EngineDead, QueueFull, RequestInvalid
+from bot.outcome import APOLOGIES, OutcomeKind
 from bot.ports import Recollection
 from config.guild_options import GuildOptions
 from tests.fakes.audience import RecordingAudience
@@ -406,3 +406,24 @@ async def test_conversations_never_mix(steps: list[tuple[int, str]]) -> None:
         words = " ".join(request.prompt.messages)
         others = {100, 200, 300, 400} - {request.channel_id}
         assert not any(f"word{other}" in words for other in others)
+
+
+async def test_a_reply_is_not_said_twice_in_one_conversation() -> None:
+    pipeline = Pipeline()
+    replies = iter(["Tell me more.", "Tell me more.", "What happened then?"])
+    pipeline.engine.script = lambda _: next(replies)
+
+    for message_id in (1, 2):
+        await pipeline.dialogue.converse(said("so", message_id=message_id), pipeline.audience)
+
+    assert pipeline.audience.heard == ["Tell me more.", "What happened then?"]
+    assert pipeline.engine.requests[2].overrides["do_sample"]
+
+
+async def test_an_edit_to_nothing_is_a_deletion() -> None:
+    pipeline = Pipeline()
+    await pipeline.dialogue.converse(said("hello"), pipeline.audience)
+
+    await pipeline.dialogue.amend(said(""))
+
+    assert await pipeline.histories.read(100) == ()

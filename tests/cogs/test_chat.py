@@ -9,9 +9,9 @@ from simcord.backend.models.message import AllowedMentions
 from simcord.enums import MessageType
 
 from bot.conversation.persona import Persona
-from bot.dialogue import APOLOGIES, OutcomeKind
 from bot.errors import EngineDead
 from bot.generation.engine import Outlook
+from bot.outcome import APOLOGIES, OutcomeKind
 from cogs._outbound import waiting_line
 from cogs.chat import MENTION_ME, NO_WORDS_THERE, NOT_HERE, NOT_TO_BOTS, ONLY_WORDS, STOPPING
 from config.guild_options import GuildOptions
