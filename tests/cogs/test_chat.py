@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from unittest.mock import create_autospec
 
+import discord
 import pytest
 from simcord.backend.models.message import AllowedMentions
 from simcord.enums import MessageType
@@ -13,7 +15,15 @@ from bot.errors import EngineDead
 from bot.generation.engine import Outlook
 from bot.outcome import APOLOGIES, OutcomeKind
 from cogs._outbound import waiting_line
-from cogs.chat import MENTION_ME, NO_WORDS_THERE, NOT_HERE, NOT_TO_BOTS, ONLY_WORDS, STOPPING
+from cogs.chat import (
+    MENTION_ME,
+    NO_WORDS_THERE,
+    NOT_HERE,
+    NOT_TO_BOTS,
+    ONLY_WORDS,
+    STOPPING,
+    _may_speak,
+)
 from config.guild_options import GuildOptions
 from tests.fakes.keeping import MemoryPersonas
 from tests.fakes.safety import REFUSAL
@@ -383,3 +393,12 @@ async def test_a_restart_keeps_the_conversation_and_syncs_no_command_twice() -> 
         await world.alice.send(world.channel, f"{world.me} who am I?")
         assert parts.engine.prompts[-1].messages[0] == "I am Alice"
         assert len(world.requests("PUT", "/commands")) == 1
+
+
+def test_a_thread_whose_channel_is_unknown_is_tried() -> None:
+    message = create_autospec(discord.Message, instance=True)
+    message.channel = create_autospec(discord.Thread, instance=True)
+    message.channel.permissions_for.side_effect = discord.ClientException
+    assert _may_speak(message)
+    message.channel = create_autospec(discord.PartialMessageable, instance=True)
+    assert _may_speak(message)

@@ -138,8 +138,11 @@ class MemoryPersonas:
 class MemoryOptions:
     def __init__(self) -> None:
         self.guilds: dict[int, GuildOptions] = {}
+        self.error: Exception | None = None
 
     async def read(self, guild_id: int | None) -> GuildOptions:
+        if self.error is not None:
+            raise self.error
         return GuildOptions() if guild_id is None else self.guilds.get(guild_id, GuildOptions())
 
     async def write(self, guild_id: int, options: GuildOptions) -> None:

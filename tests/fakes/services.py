@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from bot.client import EXTENSIONS, ConfabClient
 from bot.dialogue import Dialogue
+from bot.footprint import resident_bytes
 from bot.services import Services
 from tests.fakes.engine import ScriptedEngine
 from tests.fakes.keeping import (
@@ -17,6 +19,9 @@ from tests.fakes.keeping import (
     NoMemory,
 )
 from tests.fakes.safety import FixedTact, WordSafety
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @dataclass
@@ -33,6 +38,7 @@ class Parts:
     tree_hashes: MemoryTreeHashes = field(default_factory=MemoryTreeHashes)
     reads_content: bool = False
     answers_bots: bool = False
+    resident_bytes: Callable[[], int | None] = resident_bytes
 
     def services(self) -> Services:
         dialogue = Dialogue(
@@ -54,6 +60,7 @@ class Parts:
             uptime_s=lambda: 3725.0,
             reads_content=self.reads_content,
             answers_bots=self.answers_bots,
+            resident_bytes=self.resident_bytes,
         )
 
     def client(self, extensions: tuple[str, ...] = EXTENSIONS) -> ConfabClient:

@@ -1,0 +1,67 @@
+"""Admins choose who Confab is."""
+
+from __future__ import annotations
+
+import discord
+import pytest
+
+from bot.conversation.persona import Persona
+from tests.fakes.keeping import MemoryPersonas
+from tests.fakes.services import Parts
+from tests.fakes.world import World, open_world
+
+COOK = Persona(name="cook", lines=("i cook.",), summary="Talks about food.")
+
+
+def parts() -> Parts:
+    return Parts(personas=MemoryPersonas(COOK, Persona(name="poet")))
+
+
+async def run(world: World, name: str, /, **options: object) -> str:
+    admins = discord.Permissions(manage_guild=True)
+    role = world.guild.create_role("admins", permissions=admins)
+    ann = world.guild.add_member(world.env.create_user("ann"), roles=[role])
+    answer = await ann.slash(world.channel, name, **options)
+    assert answer.response is not None
+    assert answer.response.ephemeral
+    return answer.response.content
+
+
+async def test_a_channel_gets_a_persona_and_loses_it_again() -> None:
+    async with open_world(parts()) as world:
+        assert await run(world, "persona set", name=" Cook ") == (
+            "Here I am now **cook**: Talks about food.\n> i cook."
+        )
+        assert world.parts.personas.chosen == {world.channel.id: COOK}
+        assert "`poet`" in await run(world, "persona show")
+        assert await run(world, "persona clear") == "Here I am now **none**."
+
+
+async def test_a_whole_guild_gets_a_persona() -> None:
+    async with open_world(parts()) as world:
+        await run(world, "persona set", name="cook", everywhere=True)
+        assert world.parts.personas.chosen == {world.guild.id: COOK}
+
+
+async def test_an_unknown_persona_is_answered_with_the_known_ones() -> None:
+    async with open_world(parts()) as world:
+        assert "`cook`" in await run(world, "persona set", name="pirate")
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"), [("", ["none", "cook", "poet"]), ("FOOD", ["cook"]), ("poe", ["poet"])]
+)
+async def test_personas_are_offered_while_typing(typed: str, names: list[str]) -> None:
+    async with open_world(parts()) as world:
+        role = world.guild.create_role("a", permissions=discord.Permissions(manage_guild=True))
+        ann = world.guild.add_member(world.env.create_user("ann"), roles=[role])
+        choices = await ann.autocomplete(world.channel, "persona set", "name", typed)
+        assert [choice["value"] for choice in choices] == names
+
+
+async def test_a_direct_message_has_a_persona_of_its_own() -> None:
+    async with open_world(parts()) as world:
+        carol = world.env.create_user("carol")
+        answer = await carol.slash("persona set", name="cook", everywhere=True)
+        assert answer.response.content.startswith("Here I am now **cook**")
+        assert world.parts.personas.chosen == {carol.dm_channel.id: COOK}
