@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.wire.driver import Discord, LocalControl
+from tests.wire.redirect import redirect
 from tests.wire.standin import StandIn
 from tests.wire.town import Town
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
 
 
 @pytest.fixture
@@ -30,3 +31,11 @@ async def stand_in(town: Town) -> AsyncIterator[StandIn]:
 @pytest.fixture
 def discord(stand_in: StandIn) -> Discord:
     return Discord(world=stand_in.world, control=LocalControl(stand_in))
+
+
+@pytest.fixture
+def redirected(stand_in: StandIn) -> Iterator[None]:
+    """Send every client that the test makes to the stand-in."""
+    with pytest.MonkeyPatch.context() as patch:
+        redirect(stand_in.address, patch)
+        yield

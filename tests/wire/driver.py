@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.wire.standin import StandIn
     from tests.wire.world import Channel, Json, Person, World
 
-PATIENCE_S = 20.0
+PATIENCE_S = 10.0
 
 
 class Control(Protocol):

@@ -10,11 +10,10 @@ import pytest
 from discord import app_commands
 from typing_extensions import override
 
-from tests.wire.redirect import redirect
 from tests.wire.standin import TOKEN
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator
 
     from tests.wire.driver import Discord
     from tests.wire.standin import StandIn
@@ -54,13 +53,6 @@ class Parrot(library.AutoShardedClient):
 
     async def on_resumed(self) -> None:
         self.resumed.set()
-
-
-@pytest.fixture
-def redirected(stand_in: StandIn) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        redirect(stand_in.address, patch)
-        yield
 
 
 @pytest.fixture

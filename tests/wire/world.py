@@ -12,7 +12,8 @@ Json = dict[str, Any]
 
 DISCORD_EPOCH_MS = 1_420_070_400_000
 FIRST_ID = 1_400_000_000_000_000_000
-EVERYONE_MAY = 0x0000_0040_0004_E440  # view, send, embed, attach, history, react, in threads too
+# React, view, send, embed, attach, read history, use commands, send in threads: Discord's bits.
+EVERYONE_MAY = sum(1 << bit for bit in (6, 10, 11, 14, 15, 16, 31, 38))
 
 
 class ChannelKind(IntEnum):
