@@ -70,6 +70,7 @@ class ConfabClient(commands.AutoShardedBot):
         extensions: tuple[str, ...] = EXTENSIONS,
         shard_count: int | None = None,
     ) -> None:
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice here
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -137,6 +138,7 @@ class ConfabClient(commands.AutoShardedBot):
                     backoff_s,
                 )
             await self.http.close()
+            self.http.connector = discord.utils.MISSING  # or a new login gets the closed one
             await asyncio.sleep(backoff_s)
             backoff_s = min(2 * backoff_s, LONGEST_BACKOFF_S)
 

@@ -10,11 +10,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+LEAVING_S = 1.0  # to put things in order, for those who are sent out
+
+
 class Doorway:
     """Counts the replies under way; once closed, nobody new is let in."""
 
     def __init__(self) -> None:
-        self._inside = 0
+        self._visitors: list[asyncio.Task[object] | None] = []
         self._is_open = True
         self._emptied = asyncio.Event()
 
@@ -26,26 +29,40 @@ class Doorway:
     @property
     def inside(self) -> int:
         """How many are being answered."""
-        return self._inside
+        return len(self._visitors)
 
     @contextmanager
     def passage(self) -> Iterator[None]:
-        """Count the caller as being answered."""
-        self._inside += 1
+        """Count the calling task as being answered."""
+        visitor = asyncio.current_task()
+        self._visitors.append(visitor)
         try:
             yield
         finally:
-            self._inside -= 1
-            if not self._inside:
+            self._visitors.remove(visitor)
+            if not self._visitors:
                 self._emptied.set()
 
     async def close(self, *, within_s: float) -> int:
-        """Let nobody new in and wait for those inside; return how many are left after that."""
+        """Let nobody new in and wait for those inside; cancel those who take longer.
+
+        Return how many were cancelled.
+        """
         self._is_open = False
-        if self._inside:
-            self._emptied.clear()
-            try:
-                await asyncio.wait_for(self._emptied.wait(), within_s)
-            except TimeoutError:
-                return self._inside
+        if not self._visitors:
+            return 0
+        self._emptied.clear()
+        try:
+            await asyncio.wait_for(self._emptied.wait(), within_s)
+        except TimeoutError:
+            left = self.inside
+            await self._send_out()
+            return left
         return 0
+
+    async def _send_out(self) -> None:
+        late = {task for task in self._visitors if task not in (None, asyncio.current_task())}
+        for task in late:
+            task.cancel()
+        if late:
+            await asyncio.wait(late, timeout=LEAVING_S)

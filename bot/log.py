@@ -7,6 +7,7 @@ import logging
 import os
 import re
 import secrets
+from copy import copy
 from typing import TYPE_CHECKING, Final
 
 from typing_extensions import override
@@ -22,6 +23,7 @@ _FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 _SNOWFLAKE = re.compile(r"(?<![\w.])\d{17,20}(?!\w)")
 _TOKEN = re.compile(r"[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}")
 _PASSWORD = re.compile(r"(\w+://[^\s:/@]+:)[^\s@]+(@)")
+_TERSE = frozenset({"discord.shard"})  # a lost connection is no mystery: its name will do
 _LOUD = {  # the quietest level of other people's libraries; below it they tell words
     "aiosqlite": logging.WARNING,
     "alembic": logging.WARNING,
@@ -46,11 +48,21 @@ class PrivateFormatter(logging.Formatter):
 
     @override
     def format(self, record: logging.LogRecord) -> str:
-        line = super().format(record)
+        line = super().format(_terse(record))
         for text in self._withheld:
             line = line.replace(text, "[secret]")
         line = _PASSWORD.sub(r"\1[secret]\2", _TOKEN.sub("[secret]", line))
         return _SNOWFLAKE.sub(lambda found: hashed_id(int(found[0]), self._key), line)
+
+
+def _terse(record: logging.LogRecord) -> logging.LogRecord:
+    """Return ``record`` with its error's name in place of a traceback that tells nothing more."""
+    if record.name not in _TERSE or not record.exc_info or record.exc_info[0] is None:
+        return record
+    short = copy(record)
+    short.msg, short.args = f"{record.getMessage()} ({record.exc_info[0].__name__})", None
+    short.exc_info = short.exc_text = None
+    return short
 
 
 def hashed_id(snowflake: int, key: bytes) -> str:

@@ -45,3 +45,18 @@ async def test_one_who_left_before_does_not_make_the_house_empty() -> None:
         with doorway.passage():
             pass
         assert await doorway.close(within_s=0) == 1
+
+
+async def test_who_takes_too_long_is_sent_out() -> None:
+    doorway, is_in = Doorway(), asyncio.Event()
+
+    async def stay() -> None:
+        with doorway.passage():
+            is_in.set()
+            await asyncio.Event().wait()
+
+    visitor = asyncio.create_task(stay())
+    await is_in.wait()
+    assert await doorway.close(within_s=0) == 1
+    assert visitor.cancelled()
+    assert doorway.inside == 0

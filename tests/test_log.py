@@ -84,3 +84,9 @@ def test_libraries_do_not_get_to_say_words_at_debug(capsys: pytest.CaptureFixtur
     written = capsys.readouterr().err
     assert "words" not in written
     assert hashed_id(SNOWFLAKE, KEY) in written
+
+
+def test_a_lost_connection_is_one_line() -> None:
+    error = (ConnectionResetError, ConnectionResetError(), None)
+    record = logging.LogRecord("discord.shard", logging.ERROR, "", 1, "Again in %d s", (5,), error)
+    assert PrivateFormatter(key=KEY).format(record).endswith("Again in 5 s (ConnectionResetError)")

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
 from tests.wire.driver import Discord, LocalControl
+from tests.wire.processes import BotProcess
 from tests.wire.redirect import redirect
 from tests.wire.standin import StandIn
 from tests.wire.town import Town
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
+    from pathlib import Path
+
+
+class StartBot(Protocol):
+    """Starts a bot as ``BotProcess`` takes it, on the test's stand-in."""
+
+    async def __call__(self, *, delay_s: float | None = 0.0, **settings: str) -> BotProcess: ...
 
 
 @pytest.fixture
@@ -39,3 +47,19 @@ def redirected(stand_in: StandIn) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         redirect(stand_in.address, patch)
         yield
+
+
+@pytest.fixture
+async def start_bot(stand_in: StandIn, tmp_path: Path) -> AsyncIterator[StartBot]:
+    """Start real bots; those that still run are killed when the test is over."""
+    bots: list[BotProcess] = []
+
+    async def start(*, delay_s: float | None = 0.0, **settings: str) -> BotProcess:
+        bot = BotProcess(stand_in.address, tmp_path, delay_s=delay_s, **settings)
+        bots.append(bot)
+        await bot.start()
+        return bot
+
+    yield start
+    for bot in bots:
+        await bot.kill()

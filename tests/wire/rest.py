@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from typing import TYPE_CHECKING, Any
@@ -43,6 +44,7 @@ class Rest:
         self.faults = faults
         self.token = token
         self.requests: list[tuple[str, str, float]] = []
+        self.typing_seen = asyncio.Event()
 
     def routes(self) -> list[web.RouteDef]:
         message = f"{BASE}/channels/{{channel}}/messages/{{message}}"
@@ -126,6 +128,7 @@ class Rest:
 
     async def _typing(self, request: web.Request) -> web.Response:
         self.world.typing.append((self._place(request).id, time.monotonic()))
+        self.typing_seen.set()
         return web.Response(status=204)
 
     async def _send(self, request: web.Request) -> web.Response:

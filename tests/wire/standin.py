@@ -15,9 +15,12 @@ from tests.wire.interactions import Interactions
 from tests.wire.rest import Rest
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
     from pathlib import Path
 
     from tests.wire.world import Json, Post, World
+
+    Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4OQ.GaBcDe.stand-in-of-discord-no-real-token"  # fake
 HOST = "127.0.0.1"
@@ -48,11 +51,17 @@ class StandIn:
     def address(self) -> str:
         return f"http://{HOST}:{self.port}"
 
-    async def start(self) -> None:
-        """Listen; the port stays the same over restarts."""
+    async def start(self, control: Handler | None = None) -> None:
+        """Listen; the port stays the same over restarts.
+
+        Args:
+            control: Lets another process call the coroutines below.
+        """
         application = web.Application(middlewares=[self.rest.guard])
         application.add_routes([*self.rest.routes(), *self.interactions.routes()])
         application.add_routes([web.get("/gateway", self.gateway.handle)])
+        if control is not None:
+            application.add_routes([web.post("/control/{action}", control)])
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, HOST, self.port, reuse_address=True)
