@@ -129,7 +129,12 @@ class ConfabClient(commands.AutoShardedBot):
                     cure="Switch on Bot, Message Content Intent in the developer portal, or set "
                     "MESSAGE_CONTENT=false.",
                 ) from error
-            except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            except (
+                discord.DiscordException,
+                aiohttp.ClientError,
+                OSError,
+                RecursionError,
+            ) as error:
                 if self.is_closed() or not _may_pass(error):
                     raise
                 log.warning(
@@ -196,4 +201,6 @@ def _may_pass(error: Exception) -> bool:
     """Return whether trying again can help."""
     if isinstance(error, discord.HTTPException):
         return error.status >= FIRST_SERVER_ERROR
+    if isinstance(error, RecursionError):  # a shard's first connection, tried 5 s apart for an hour
+        return True
     return isinstance(error, discord.GatewayNotFound | aiohttp.ClientError | OSError)

@@ -102,6 +102,7 @@ class InteractionAudience:
         self._interaction = interaction
         self._courier = courier
         self._is_private = is_private
+        self._has_said = False
 
     async def say(self, text: str) -> tuple[int, ...]:
         """Put ``text`` where the command's answer belongs.
@@ -111,6 +112,7 @@ class InteractionAudience:
         """
         first, *others = split(text)
         ids = [await self._deliver(partial(self._respond, first))]
+        self._has_said = True
         ids += [await self._deliver(partial(self._follow, part)) for part in others]
         return tuple(ids)
 
@@ -118,6 +120,16 @@ class InteractionAudience:
         """Say the place in line where the reply will stand."""
         with suppress(DeliveryFailed):
             await self._deliver(partial(self._respond, waiting_line(outlook)))
+
+    async def tidy(self) -> None:
+        """Take the answer that never came away: its question was deleted."""
+        if not self._has_said:
+            with suppress(DeliveryFailed):
+                await self._deliver(self._withdraw)
+
+    async def _withdraw(self) -> int:
+        await self._interaction.delete_original_response()
+        return self._interaction.id
 
     async def _deliver(self, send: Callable[[], Awaitable[int]]) -> int:
         channel_id = self._interaction.channel_id or self._interaction.user.id

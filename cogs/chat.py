@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import discord
@@ -18,7 +19,7 @@ from bot.outcome import APOLOGIES, OutcomeKind
 from cogs._arrivals import Arrivals
 from cogs._changes import ChangesCog
 from cogs._delivery import Courier
-from cogs._inbound import Inbound, Received
+from cogs._inbound import Inbound, Received, place_of_interaction
 from cogs._outbound import InteractionAudience, MessageAudience
 from cogs._typing import typing_in
 
@@ -37,6 +38,7 @@ NOT_HERE = "I'm not allowed to talk with you here. A server admin can change tha
 MENTION_ME = "I can't read a message that mentions my role. Please mention me by my name."
 STOPPING = "I'm about to restart. Please ask me again in a minute."
 NO_WORDS_THERE = "There are no words in that message that I could reply to."
+NOT_THEIR_WORDS = "Who wrote that does not want me to use their words."
 NOT_TO_BOTS = "I only reply to what people wrote."
 
 
@@ -109,7 +111,9 @@ class ChatCog(commands.Cog):
         if me is None or message.author.bot:
             await interaction.response.send_message(NOT_TO_BOTS, ephemeral=True)
         elif await self._lets_in(interaction, has_words=bool(plain_text(message.content))):
-            await self._reply_to(interaction, await self._inbound.utterance(message, me))
+            utterance = await self._inbound.utterance(message, me)
+            place = place_of_interaction(interaction)  # the message's own is unknown elsewhere
+            await self._reply_to(interaction, replace(utterance, place=place))
 
     async def _lets_in(self, interaction: discord.Interaction, *, has_words: bool) -> bool:
         """Defer a command's answer, or say privately why there is none.
@@ -136,12 +140,18 @@ class ChatCog(commands.Cog):
             raise StoreUnavailable from None
 
     async def _reply_to(self, interaction: discord.Interaction, utterance: Utterance) -> None:
+        audience = InteractionAudience(interaction, courier=self._courier)
         with self._doorway.passage():
-            await self._converse(utterance, InteractionAudience(interaction, courier=self._courier))
+            try:
+                kind = await self._converse(utterance, audience)
+                if kind is OutcomeKind.OPTED_OUT and utterance.author_id != interaction.user.id:
+                    await self._say(NOT_THEIR_WORDS, audience)
+            finally:
+                await audience.tidy()
 
     async def _converse(
         self, utterance: Utterance, audience: MessageAudience | InteractionAudience
-    ) -> None:
+    ) -> OutcomeKind:
         try:
             outcome = await self._dialogue.converse(utterance, audience)
         except DeliveryFailed:
@@ -151,6 +161,8 @@ class ChatCog(commands.Cog):
             await self._say(APOLOGIES[OutcomeKind.FAILED], audience)
         else:
             log.info("turn ended message=%d outcome=%s", utterance.message_id, outcome.kind)
+            return outcome.kind
+        return OutcomeKind.FAILED
 
     async def _say(self, text: str, audience: MessageAudience | InteractionAudience) -> None:
         with suppress(DeliveryFailed):

@@ -102,7 +102,7 @@ async def test_a_stop_ends_it_in_order() -> None:
 @pytest.mark.usefixtures("_no_backoff")
 @pytest.mark.parametrize(
     "error",
-    [aiohttp.ClientConnectionError(), OSError(), http_error(503), no_gateway()],
+    [aiohttp.ClientConnectionError(), OSError(), http_error(503), no_gateway(), RecursionError()],
 )
 async def test_a_discord_out_of_reach_is_tried_again(
     error: Exception, caplog: pytest.LogCaptureFixture

@@ -9,8 +9,10 @@ import discord
 import pytest
 from simcord.backend.models.message import AllowedMentions
 from simcord.enums import MessageType
+from simcord.interactions import base_payload
 
 from bot.conversation.persona import Persona
+from bot.conversation.utterance import Place
 from bot.errors import EngineDead
 from bot.generation.engine import Outlook
 from bot.outcome import APOLOGIES, OutcomeKind
@@ -19,6 +21,7 @@ from cogs.chat import (
     MENTION_ME,
     NO_WORDS_THERE,
     NOT_HERE,
+    NOT_THEIR_WORDS,
     NOT_TO_BOTS,
     ONLY_WORDS,
     STOPPING,
@@ -306,7 +309,7 @@ async def test_reply_to_this_does_not_answer_bots_or_nothing() -> None:
         assert answer.response.content == NO_WORDS_THERE
 
 
-async def test_a_user_installed_app_answers_in_a_guild_it_is_no_member_of() -> None:
+async def test_the_ways_to_talk_are_offered_to_user_installed_apps_everywhere() -> None:
     async with open_world(Parts()) as world:
         tree = {
             command.name: command.to_dict(world.client.tree)
@@ -316,6 +319,56 @@ async def test_a_user_installed_app_answers_in_a_guild_it_is_no_member_of() -> N
             assert tree[name]["integration_types"] == [0, 1]
             assert tree[name]["contexts"] == [0, 1, 2]
         assert tree["status"]["integration_types"] == [0]
+
+
+async def test_reply_to_this_respects_that_the_author_has_opted_out() -> None:
+    async with open_world(Parts()) as world:
+        world.parts.consent.opted_out = {world.bob.id}
+        target = await world.bob.send(world.channel, "I love cats")
+        answer = await world.alice.context_menu(world.channel, "Reply to this", target)
+        assert answer.response is not None
+        assert answer.response.content == NOT_THEIR_WORDS
+        answer = await world.bob.slash(world.channel, "chat", text="hello")
+        assert answer.response is not None
+        assert answer.response.content == APOLOGIES[OutcomeKind.OPTED_OUT]
+        assert world.parts.engine.requests == []
+
+
+async def test_reply_to_this_leaves_nothing_behind_when_the_message_goes_meanwhile() -> None:
+    async with open_world(Parts()) as world:
+        world.hold()
+        target = await world.bob.send(world.channel, "I love cats")
+        answer = await world.alice.context_menu(world.channel, "Reply to this", target)
+        await world.bob.delete(target)
+        assert answer.response is None
+        assert world.said() == []
+
+
+async def test_a_user_installed_app_answers_where_it_is_no_member() -> None:
+    async with open_world(Parts()) as world:
+        far_away, elsewhere = 4242, 4343
+        backend = world.env.backend
+        (chat,) = [c for c in await world.client.tree.fetch_commands() if c.name == "chat"]
+        option = {"name": "text", "type": 3, "value": "hello from afar"}
+        command = {"id": str(chat.id), "name": "chat", "type": 1, "options": [option]}
+        record, payload = base_payload(
+            backend,
+            type=2,
+            channel_id=world.channel.id,
+            guild_id=world.guild.id,
+            user_id=world.alice.id,
+            data=command,
+        )
+        payload["guild_id"] = str(far_away)
+        payload["channel"] = {**payload["channel"], "id": str(elsewhere)}
+        payload["channel_id"] = str(elsewhere)
+        payload["authorizing_integration_owners"] = {"1": str(world.alice.id)}
+        backend.emit("INTERACTION_CREATE", payload)
+        await world.env.settle()
+        assert record.response_kind == "message"
+        assert texts(world) == ["You said: hello from afar"]
+        (turn,) = world.parts.histories.channels[elsewhere]
+        assert turn.utterance.place == Place(channel_id=elsewhere, guild_id=far_away)
 
 
 async def test_a_dead_engine_is_said_kindly_and_the_next_request_works() -> None:
