@@ -58,17 +58,19 @@ class Inbound:
 
     def concerns_us(self, message: discord.Message, me: discord.ClientUser) -> bool:
         """Return whether a message may be for us; most are not, so this only looks."""
-        hopeful = replace(self._approach(message, me), in_always_on_channel=True)
-        return addressing_of(hopeful).is_for_us
+        if not self._reads_content and message.guild is not None and not _mentions(message, me):
+            return False  # the common case, kept short: hundreds of these come in a second
+        return addressing_of(self._approach(message, me, in_always_on_channel=True)).is_for_us
 
     async def receive(self, message: discord.Message, me: discord.ClientUser) -> Received:
         """Return what ``message`` says to us, or why it is met with silence."""
         place = place_of(message.channel, message.guild.id if message.guild else None)
         options = await self._options.read(place.guild_id)
         channel_ids = frozenset({place.channel_id, place.parent_id or place.channel_id})
-        approach = replace(
-            self._approach(message, me),
-            in_always_on_channel=bool(channel_ids & set(options.always_on_channels)),
+        approach = self._approach(
+            message,
+            me,
+            in_always_on_channel=not channel_ids.isdisjoint(options.always_on_channels),
         )
         addressing = addressing_of(approach)
         if not addressing.is_for_us:
@@ -120,7 +122,9 @@ class Inbound:
             return False  # Discord also "edits" a message when it unfurls a link
         return message.type in SPOKEN and (self._answers_bots or not _is_bot(message))
 
-    def _approach(self, message: discord.Message, me: discord.ClientUser) -> Approach:
+    def _approach(
+        self, message: discord.Message, me: discord.ClientUser, *, in_always_on_channel: bool
+    ) -> Approach:
         return Approach(
             from_self=message.author.id == me.id,
             from_bot=_is_bot(message),
@@ -129,6 +133,7 @@ class Inbound:
             mentions_us=_mentions(message, me),
             replies_to_us=_replies_to(message, me),
             in_our_thread=_in_own_thread(message.channel, me),
+            in_always_on_channel=in_always_on_channel,
             has_attachment=carries_file(message),
             reads_content=self._reads_content,
             allows_bots=self._answers_bots,
