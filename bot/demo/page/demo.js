@@ -56,6 +56,20 @@
     location.reload();
   }
 
+  // The page drops what is sent while it is busy with something else; here it waits its turn.
+  let deferred = null;
+  document.addEventListener("submit", (event) => {
+    if (event.target.id !== "channel-composer" || window.simcordPreview?.ready) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    clearInterval(deferred);
+    deferred = setInterval(() => {
+      if (!window.simcordPreview?.ready) return;
+      clearInterval(deferred);
+      event.target.requestSubmit();
+    }, 50);
+  }, true);
+
   const plainFetch = window.fetch.bind(window);
   window.fetch = async (path, options = {}) => {
     let action = null;
