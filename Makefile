@@ -28,13 +28,11 @@ $(VENV)/.%: pyproject.toml $(VENV)/.run
 	$(INSTALL) '.[$*]'
 	@touch $@
 
-install: $(VENV)/.run ## install what the bot needs to run
 
 demo: $(VENV)/.demo ## talk to it in the browser, without a Discord account
 	$(BIN)/python -m bot demo $(ARGS)
 
 run: $(VENV)/.run ## run the bot on Discord, with DISCORD_TOKEN in .env
-	@$(BIN)/python -m bot.needs || $(MAKE) --no-print-directory reference
 	$(BIN)/python -m bot run $(ARGS)
 
 check: $(VENV)/.run ## look for what would keep it from running

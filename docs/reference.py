@@ -1,16 +1,19 @@
-"""Settings, options and exit codes as text, so that .env.example and the README cannot grow stale.
+"""Commands, settings and exit codes as text, so that documents about them cannot grow stale.
 
 ``python -m docs.reference`` rewrites them; a test fails where they differ.
 """
 
 from __future__ import annotations
 
+import inspect
 import re
 import textwrap
-from pathlib import Path
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt
+from discord import app_commands
+from discord.ext import commands
 
 from bot import errors
 from config.guild_options import GuildOptions
@@ -18,6 +21,7 @@ from config.settings import ROOT, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from pydantic.fields import FieldInfo
 
@@ -66,6 +70,35 @@ def exit_codes_table() -> str:
     return "\n".join(("| Code | Name | Meaning |", "| --- | --- | --- |", *rows))
 
 
+def commands_table() -> str:
+    """Return the slash commands as a Markdown table."""
+    rows = (
+        f"| `/{name}` | {'admins' if for_admins else 'everyone'} | {description} |"
+        for name, for_admins, description in sorted(slash_commands())
+    )
+    return "\n".join(("| Command | For | What it does |", "| --- | --- | --- |", *rows))
+
+
+def slash_commands() -> Iterator[tuple[str, bool, str]]:
+    """Yield the name, whether it is for admins, and the description of each slash command."""
+    for file in sorted((ROOT / "cogs").glob("[!_]*.py")):
+        module = import_module(f"cogs.{file.stem}")
+        for _, cog in inspect.getmembers(module, inspect.isclass):
+            if issubclass(cog, commands.Cog) and cog.__module__ == module.__name__:
+                yield from _commands_of(cog)
+
+
+def _commands_of(cog: type[commands.Cog]) -> Iterator[tuple[str, bool, str]]:
+    prefix = f"{cog.__cog_group_name__} " if cog.__cog_is_app_commands_group__ else ""
+    cog_needs = getattr(cog, "__discord_app_commands_default_permissions__", None)
+    for root in cog.__cog_app_commands__:
+        inside = root.walk_commands() if isinstance(root, app_commands.Group) else (root,)
+        for command in inside:
+            if isinstance(command, app_commands.Command):
+                needs = (command.root_parent or command).default_permissions or cog_needs
+                yield prefix + command.qualified_name, needs is not None, command.description
+
+
 def startup_errors() -> tuple[type[errors.StartupError], ...]:
     """Return every kind of failure to start, by exit code."""
     return tuple(sorted(_kinds(errors.StartupError), key=lambda kind: kind.exit_code))
@@ -74,13 +107,14 @@ def startup_errors() -> tuple[type[errors.StartupError], ...]:
 def filled_in(document: str) -> str:
     """Return ``document`` with each generated block brought up to date."""
     for name, write in _BLOCKS.items():
-        block = re.compile(rf"(<!-- {name} -->\n).*?(\n<!-- /{name} -->)", re.DOTALL)
-        text = write()
-        document = block.sub(lambda match, text=text: match[1] + text + match[2], document)
+        block = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
+        text = write().replace("\\", r"\\")
+        document = block.sub(rf"\g<1>{text}\n\g<2>", document)
     return document
 
 
 _BLOCKS: dict[str, Callable[[], str]] = {
+    "commands": commands_table,
     "settings": settings_table,
     "options": options_table,
     "exit codes": exit_codes_table,

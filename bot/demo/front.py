@@ -1,4 +1,4 @@
-"""The demo's one address: every simulated channel behind it, and what Discord's own app would do."""
+"""The demo's one address: all channels behind it, and what Discord's own app would do."""
 
 from __future__ import annotations
 
@@ -98,7 +98,9 @@ class Front:
     async def _own_file(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]
         text = files("bot.demo").joinpath("page", name).read_text(encoding="utf-8")
-        return web.Response(text=text, content_type=_OURS[name], headers={"Cache-Control": "no-store"})
+        return web.Response(
+            text=text, content_type=_OURS[name], headers={"Cache-Control": "no-store"}
+        )
 
     async def _page(self, request: web.Request) -> web.Response:
         room = self._rooms[request.path.removeprefix("/")]
@@ -164,7 +166,9 @@ class Front:
         if not _came_late(reply):
             return reply
         # Somebody else spoke while this one waited for its turn: that is no reason to refuse it.
-        state = json.loads((await self._ask(room, request, method="GET", path="/api/state")).text or "")
+        state = json.loads(
+            (await self._ask(room, request, method="GET", path="/api/state")).text or ""
+        )
         action["published_revision"] = state.get("publishedRevision")
         return await self._ask(room, request, body=json.dumps(action).encode())
 

@@ -1,4 +1,4 @@
-"""Discord's own app turns a typed @Name into a mention before it sends; the preview page does not."""
+"""Discord's own app sends a typed @Name as a mention; the preview page sends it as text."""
 
 from __future__ import annotations
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
+from zoneinfo import available_timezones
+
+from discord import Intents
 
 from bot.demo.clock import WallClock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
-    import discord
+    from discord import Client
     from simcord import ChannelHandle, Env, MemberActor, Preview, UserHandle
 
 BOT_NAME = "Confab"
@@ -68,7 +72,7 @@ class SimulatedDiscord:
 
 @asynccontextmanager
 async def open_discord(
-    client: discord.Client,
+    client: Client,
     *,
     patience_s: float,
     answer_all: Callable[[int, int], Awaitable[None]],
@@ -80,12 +84,9 @@ async def open_discord(
         patience_s: Seconds that one thing may take: more than the longest reply.
         answer_all: Makes a channel always-on; gets the guild's id and the channel's.
     """
-    from discord import Intents
-    from simcord import Env
+    from simcord import Env  # noqa: PLC0415  # optional: PackageMissing comes first
 
-    env = Env(
-        client, check_errors=False, approved_intents=Intents.all(), settle_timeout=patience_s
-    )
+    env = Env(client, check_errors=False, approved_intents=Intents.all(), settle_timeout=patience_s)
     cast("Any", env.backend).clock = WallClock()
     env.backend.edit_bot_profile(BOT_NAME)
     await env.start()
@@ -119,7 +120,7 @@ async def _furnish(
     return discord
 
 
-async def _open(  # noqa: PLR0913  # one row of the table above
+async def _open(
     env: Env,
     previews: AsyncExitStack,
     channel: ChannelHandle,
@@ -135,9 +136,6 @@ async def _open(  # noqa: PLR0913  # one row of the table above
 
 def _time_zone() -> str:
     """Return the machine's time zone by name, or UTC where it has none that is known."""
-    from pathlib import Path
-    from zoneinfo import available_timezones
-
     *_, area, city = ("UTC", "UTC", *Path("/etc/localtime").resolve().parts)
     name = f"{area}/{city}"
     return name if name in available_timezones() else "UTC"
