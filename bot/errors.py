@@ -17,6 +17,7 @@ ConfabError
 │   ├── DeadlineExceeded        not answered in the time it was given
 │   ├── RequestCancelled        the asker went away
 │   └── RequestInvalid          its parameters or its text cannot be used
+├── ListEntryInvalid        a line of a word list cannot be used
 ├── EngineDead              the model cannot go on; the engine is being restarted
 ├── DeliveryFailed          a reply could not reach its audience
 └── StoreUnavailable        the database does not answer now; the conversation goes on without it
@@ -146,3 +147,17 @@ class DeliveryFailed(ConfabError):
 
 class StoreUnavailable(ConfabError):
     """The database does not answer now; what needs it degrades instead of failing."""
+
+
+class ListEntryInvalid(ConfabError):
+    """A line of a word list cannot be used; what it says may be shown to its author.
+
+    Attributes:
+        entry: The line, shortened.
+        problem: What is wrong with it.
+    """
+
+    def __init__(self, entry: str, problem: str) -> None:
+        super().__init__(f'"{entry}" {problem}')
+        self.entry = entry
+        self.problem = problem

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Action(StrEnum):
@@ -17,6 +20,12 @@ class Action(StrEnum):
     WITHHOLD = "withhold"
     REFUSE = "refuse"
     SUPPORT = "support"
+
+
+def strongest(actions: Iterable[Action]) -> Action:
+    """Return the action that wins where several are asked for; ALLOW if none is."""
+    order = tuple(Action)
+    return max(actions, key=order.index, default=Action.ALLOW)
 
 
 class Side(StrEnum):
@@ -61,6 +70,12 @@ class Verdict:
     action: Action
     text: str
     matches: tuple[Match, ...] = ()
+
+    @classmethod
+    def of(cls, text: str, matches: Iterable[Match]) -> Verdict:
+        """Judge ``text`` by what was found in it, in the order of the text."""
+        ordered = tuple(sorted(matches, key=lambda match: (match.start, match.end, match.entry)))
+        return cls(strongest(match.action for match in ordered), text, ordered)
 
     @property
     def passes(self) -> bool:

@@ -1,0 +1,1 @@
+"""Measurements of what Confab promises, each with its tables."""
