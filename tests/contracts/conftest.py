@@ -10,7 +10,6 @@ from bot.conversation.persona import Persona
 from bot.store.engines import store_url
 from bot.store.open import open_store
 from bot.store.persona_files import NOBODY
-from tests.fakes.cluster import Cluster, find_binaries, running_cluster
 from tests.fakes.keeping import (
     MemoryConsent,
     MemoryHistories,
@@ -20,12 +19,13 @@ from tests.fakes.keeping import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator
     from pathlib import Path
 
     from bot.ports import Histories, OptionsRepository, Personas
     from bot.store.consent import SqlConsent
     from bot.store.tree_hashes import SqlTreeHashes
+    from tests.fakes.cluster import Cluster
 
 TURNS = 5
 GARDENER = Persona(name="gardener", lines=("i love gardening.",))
@@ -43,15 +43,6 @@ class Keeping:
     personas: Personas
     consent: SqlConsent | MemoryConsent
     tree_hashes: SqlTreeHashes | MemoryTreeHashes
-
-
-@pytest.fixture(scope="session")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    binaries = find_binaries()
-    if binaries is None:
-        pytest.skip("PostgreSQL is not installed")
-    with running_cluster(binaries, tmp_path_factory.mktemp("postgresql")) as running:
-        yield running
 
 
 @pytest.fixture(params=["memory", "sqlite", "postgresql"])

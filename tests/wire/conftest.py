@@ -13,14 +13,16 @@ from tests.wire.standin import StandIn
 from tests.wire.town import Town
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Iterator, Mapping
     from pathlib import Path
 
 
 class StartBot(Protocol):
     """Starts a bot as ``BotProcess`` takes it, on the test's stand-in."""
 
-    async def __call__(self, *, delay_s: float | None = 0.0, **settings: str) -> BotProcess: ...
+    async def __call__(
+        self, *, delay_s: float | None = 0.0, settings: Mapping[str, str] | None = None
+    ) -> BotProcess: ...
 
 
 @pytest.fixture
@@ -54,8 +56,10 @@ async def start_bot(stand_in: StandIn, tmp_path: Path) -> AsyncIterator[StartBot
     """Start real bots; those that still run are killed when the test is over."""
     bots: list[BotProcess] = []
 
-    async def start(*, delay_s: float | None = 0.0, **settings: str) -> BotProcess:
-        bot = BotProcess(stand_in.address, tmp_path, delay_s=delay_s, **settings)
+    async def start(
+        *, delay_s: float | None = 0.0, settings: Mapping[str, str] | None = None
+    ) -> BotProcess:
+        bot = BotProcess(stand_in.address, tmp_path, delay_s=delay_s, settings=settings or {})
         bots.append(bot)
         await bot.start()
         return bot

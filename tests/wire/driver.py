@@ -121,10 +121,10 @@ class Discord:
 
     async def reply_within(self, place: Channel, timeout_s: float = PATIENCE_S) -> Received:
         """Return the next thing the bot says in ``place`` that no call has returned before."""
-        async with asyncio.timeout(timeout_s):
-            index = self._heard[place.id]
-            entry = await self.control("next_reply", channel=place.id, index=index)
+        index = self._heard[place.id]
         self._heard[place.id] += 1
+        async with asyncio.timeout(timeout_s):
+            entry = await self.control("next_reply", channel=place.id, index=index)
         return _received(entry)
 
     async def received(self, place: Channel | None = None) -> list[Received]:

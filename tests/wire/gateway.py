@@ -95,6 +95,11 @@ class Gateway:
         await self._send_to_all({"op": 9, "d": False})
         self.sessions.clear()
 
+    def forget_sessions(self) -> None:
+        """Let nobody resume."""
+        self.ready.clear()
+        self.sessions.clear()
+
     async def _send_to_all(self, payload: Json) -> None:
         for session in self.sessions.values():
             if session.connection is not None:

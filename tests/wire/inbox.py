@@ -61,3 +61,8 @@ class Inbox:
             if len(heard) > index:
                 return heard[index]
             await self._changed.wait()
+
+    async def has_received(self, count: int) -> None:
+        """Return when the bot has said ``count`` things in all."""
+        while len(self._world.received) < count:
+            await self._changed.wait()

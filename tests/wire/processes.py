@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -94,11 +95,16 @@ class BotProcess(Program):
         address: The stand-in's.
         folder: Its data folder is there too and outlives it.
         delay_s: How long the scripted model takes; None for the starter model.
-        **settings: Settings by their variable's name.
+        settings: Further settings by their variable's name.
     """
 
     def __init__(
-        self, address: str, folder: Path, *, delay_s: float | None = 0.0, **settings: str
+        self,
+        address: str,
+        folder: Path,
+        *,
+        delay_s: float | None,
+        settings: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         scripted = [] if delay_s is None else ["--scripted-delay", str(delay_s)]
         super().__init__(

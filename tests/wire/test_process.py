@@ -75,7 +75,7 @@ async def test_a_stop_lets_the_running_reply_finish_and_takes_no_more(
 async def test_a_stop_does_not_wait_longer_than_the_owner_allows(
     discord: Discord, town: Town, stand_in: StandIn, start_bot: StartBot
 ) -> None:
-    bot = await start_bot(delay_s=60, SHUTDOWN_S="0.2")
+    bot = await start_bot(delay_s=60, settings={"SHUTDOWN_S": "0.2"})
     await discord.ready()
     await discord.mention(town.general, town.ann, "much too slow")
     await until_typing(stand_in)
@@ -93,7 +93,7 @@ async def test_a_refusal_is_one_line_and_an_exit_code(  # a table's columns
     if case == "token":
         stand_in.rest.token = "another"  # the stand-in's
     stand_in.gateway.grants_message_content = False
-    bot = await start_bot(MESSAGE_CONTENT="true")
+    bot = await start_bot(settings={"MESSAGE_CONTENT": "true"})
     assert await bot.ended() == exit_code
     *rest, last = bot.lines
     assert last.startswith("confab: ")
