@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,9 +26,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+def cluster() -> Iterator[Cluster]:
     binaries = find_binaries()
     if binaries is None:
         pytest.skip("PostgreSQL is not installed")
-    with running_cluster(binaries, tmp_path_factory.mktemp("postgresql")) as running:
+    # Not in pytest's own folder: a second pytest closes that to other users, as whom this runs.
+    with (
+        TemporaryDirectory(prefix="confab-postgresql-") as folder,
+        running_cluster(binaries, Path(folder)) as running,
+    ):
         yield running

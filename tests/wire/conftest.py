@@ -47,7 +47,7 @@ def discord(stand_in: StandIn) -> Discord:
 def redirected(stand_in: StandIn) -> Iterator[None]:
     """Send every client that the test makes to the stand-in."""
     with pytest.MonkeyPatch.context() as patch:
-        redirect(stand_in.address, patch)
+        redirect(stand_in.address, replace=patch.setattr)
         yield
 
 

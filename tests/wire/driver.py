@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.wire.standin import StandIn
     from tests.wire.world import Channel, Json, Person, World
 
-PATIENCE_S = 10.0
+PATIENCE_S = 20.0
 
 
 class Control(Protocol):
@@ -101,6 +101,10 @@ class Discord:
     async def invalidate(self) -> None:
         """End the session: op 9."""
         await self.control("invalidate")
+
+    async def forget_sessions(self) -> None:
+        """Let nobody who was connected resume."""
+        await self.control("forget_sessions")
 
     async def ask_to_reconnect(self) -> None:
         """Send op 7."""

@@ -12,7 +12,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
-import pytest
 
 from tests.wire.driver import Discord
 from tests.wire.standin import HOST, TOKEN
@@ -79,7 +78,8 @@ class Program:
             if any(words in line for line in self.lines):
                 return
             await asyncio.sleep(LOOK_AGAIN_S)
-        pytest.fail(f"{words!r} is not among {self.lines}")
+        msg = f"{words!r} is not among {self.lines}"
+        raise AssertionError(msg)
 
     async def kill(self) -> None:
         """Kill it with -9, if it still runs."""

@@ -11,7 +11,7 @@ from discord.http import Route
 from discord.state import ConnectionState
 
 if TYPE_CHECKING:
-    import pytest
+    from collections.abc import Callable
 
 GUILD_READY_S = 0.1  # discord.py waits 2 s for the last guild, and 5 s before a second identify
 
@@ -20,15 +20,20 @@ async def identify_at_once(client: Client, shard_id: int | None, *, initial: boo
     del client, shard_id, initial
 
 
-def redirect(address: str, patch: pytest.MonkeyPatch) -> None:
-    """Send discord.py to the stand-in at ``address`` until ``patch`` is undone."""
+def redirect(address: str, *, replace: Callable[[Any, str, Any], None] = setattr) -> None:
+    """Send discord.py to the stand-in at ``address``.
+
+    Args:
+        address: Such as ``http://127.0.0.1:4000``.
+        replace: How an attribute is set; a test's is undone at its end.
+    """
     original = ConnectionState.__init__
 
     def impatient(state: Any, **options: Any) -> None:
         original(state, **{"guild_ready_timeout": GUILD_READY_S, **options})
 
     gateway = yarl.URL(address.replace("http://", "ws://")) / "gateway"
-    patch.setattr(Route, "BASE", f"{address}/api/v10")
-    patch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", gateway)
-    patch.setattr(ConnectionState, "__init__", impatient)
-    patch.setattr(Client, "_call_before_identify_hook", identify_at_once)
+    replace(Route, "BASE", f"{address}/api/v10")
+    replace(DiscordWebSocket, "DEFAULT_GATEWAY", gateway)
+    replace(ConnectionState, "__init__", impatient)
+    replace(Client, "_call_before_identify_hook", identify_at_once)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 
-import pytest
-
 from bot import __main__, bootstrap
 from tests.wire.paced_model import PacedModel
 from tests.wire.redirect import redirect
@@ -17,12 +15,11 @@ def main() -> int:
     parser.add_argument("--address", required=True, help="of the stand-in")
     parser.add_argument("--scripted-delay", type=float, help="seconds a scripted reply takes")
     options = parser.parse_args()
-    with pytest.MonkeyPatch.context() as patch:
-        redirect(options.address, patch)
-        if options.scripted_delay is not None:
-            delay_s: float = options.scripted_delay
-            patch.setattr(bootstrap, "load_model", lambda _: PacedModel(delay_s=delay_s))
-        return __main__.main(["run"])
+    redirect(options.address)
+    if options.scripted_delay is not None:
+        delay_s: float = options.scripted_delay
+        setattr(bootstrap, "load_model", lambda _: PacedModel(delay_s=delay_s))  # noqa: B010  # mypy would refuse a function of another signature
+    return __main__.main(["run"])
 
 
 if __name__ == "__main__":

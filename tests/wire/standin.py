@@ -136,6 +136,9 @@ class StandIn:
     async def invalidate(self) -> None:
         await self.gateway.invalidate()
 
+    async def forget_sessions(self) -> None:
+        self.gateway.forget_sessions()
+
     async def fail(self, **fault: Any) -> None:
         self.faults.pending.append(Fault(**fault))
 

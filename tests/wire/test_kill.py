@@ -78,7 +78,7 @@ async def test_what_discord_received_is_kept_through_kill_9(  # its fixtures
         async with conversations(discord, town, f"round {number}"):
             await stand_in.inbox.has_received(len(town.world.received) + chance.randint(25, 250))
             await bot.kill()
-        stand_in.gateway.forget_sessions()
+        await discord.forget_sessions()
     bot = await start_bot(settings=ledger.settings)
     await discord.ready()
     kept = Counter(await ledger.replies())
