@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import socket
+from typing import TYPE_CHECKING
+
+import pytest
+from aiohttp import ClientSession
+
+from bot.demo import run_demo
+from bot.errors import PackageMissing, PortTaken
+from config.settings import Settings
+from tests.demo.visitor import Visitor
+from tests.generation.checkpoints import save_blenderbot
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return save_blenderbot(tmp_path_factory.mktemp("model"))
+
+
+@pytest.fixture
+def settings(model_folder: Path, tmp_path: Path) -> Settings:
+    return Settings(model=str(model_folder), engine="transformers", data_dir=tmp_path / "data")
+
+
+async def test_the_address_stands_alone_on_a_line_and_opens_in_the_browser(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stop = asyncio.Event()
+    opened: list[str] = []
+
+    def browse(address: str) -> bool:
+        opened.append(address)
+        stop.set()
+        return True
+
+    await run_demo(settings, port=0, open_browser=True, stop=stop, browse=browse)
+
+    assert opened[0].startswith("http://127.0.0.1:")
+    assert opened[0] in capsys.readouterr().out.splitlines()
+
+
+async def test_a_machine_without_a_browser_is_no_failure(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    stop = asyncio.Event()
+    stop.set()
+
+    await run_demo(settings, port=0, open_browser=True, stop=stop, browse=lambda _: False)
+
+    assert "no browser opened" in caplog.text
+
+
+async def test_a_conversation_in_the_demo_leaves_nothing_in_the_data_folder(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stop = asyncio.Event()
+    demo = asyncio.create_task(run_demo(settings, port=0, open_browser=False, stop=stop))
+    address = ""
+    async with asyncio.timeout(60):
+        while not address.startswith("http"):
+            await asyncio.sleep(0.05)
+            address = (capsys.readouterr().out.splitlines() or [""])[-1]
+    async with ClientSession() as session:
+        visitor = Visitor(session, address)
+        await visitor.enter("/lounge")
+        await visitor.say("hello")
+        words = await visitor.look()
+    stop.set()
+    await demo
+
+    assert words[0] == "hello"
+    assert len(words) == 2
+    assert not list(settings.data_dir.glob("*.sqlite3*"))
+
+
+async def test_a_taken_port_ends_the_start(settings: Settings) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(PortTaken) as failure:
+        port = taken.getsockname()[1]
+        await run_demo(settings, port=port, open_browser=False, stop=asyncio.Event())
+
+    assert failure.value.exit_code == 17
+
+
+async def test_a_missing_package_is_named(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+
+    with pytest.raises(PackageMissing, match="make demo"):
+        await run_demo(settings, port=0, open_browser=False, stop=asyncio.Event())
