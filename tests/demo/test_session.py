@@ -80,9 +80,10 @@ async def test_a_conversation_in_the_demo_leaves_nothing_in_the_data_folder(
 
 
 async def test_a_taken_port_ends_the_start(settings: Settings) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(PortTaken) as failure:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        await run_demo(settings, port=port, open_browser=False, stop=asyncio.Event())
+        with pytest.raises(PortTaken) as failure:
+            await run_demo(settings, port=port, open_browser=False, stop=asyncio.Event())
 
     assert failure.value.exit_code == 17
 
