@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING, cast
 from bot.dialogue import Dialogue
 from bot.generation.loading import ModelChoice, load_model
 from bot.generation.worker import WorkerEngine
-from bot.interim import LetThrough, NoMemory
+from bot.interim import LetThrough
 from bot.log import local_key, start_logging
+from bot.memory.lexicon import load_lexicon
+from bot.memory.long_term import LongTermMemory
+from bot.memory.questions import load_questions
 from bot.services import Services
 from bot.store.engines import store_url
 from bot.store.open import open_store
@@ -66,10 +69,11 @@ async def open_companion(settings: Settings) -> AsyncIterator[Companion]:
         stack.push_async_callback(engine.stop)
         await engine.start()
         safety = LetThrough()
+        memory = LongTermMemory(facts=store.facts, words=load_lexicon(), questions=load_questions())
         dialogue = Dialogue(
             engine=engine,
             histories=store.histories,
-            memory=NoMemory(),
+            memory=memory,
             personas=store.personas,
             options=store.options,
             consent=store.consent,

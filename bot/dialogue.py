@@ -40,10 +40,15 @@ class _Underway:
 
     utterance: Utterance
     retracted: bool = False
+    outdated: bool = False
     drafting: asyncio.Task[Draft] | None = None
 
     def is_retracted(self) -> bool:
         return self.retracted
+
+    def is_to_be_redrafted(self, utterance: Utterance) -> bool:
+        """Return whether a draft for ``utterance`` was interrupted rather than given up."""
+        return self.retracted or self.outdated or self.utterance is not utterance
 
     def interrupt(self) -> None:
         if self.drafting is not None:
@@ -136,18 +141,39 @@ class Dialogue:
 
     async def reset(self, channel_id: int) -> int:
         """Forget a channel's conversation; return how many turns it had."""
-        return await self._histories.forget_channel(channel_id)
+        count = await self._histories.forget_channel(channel_id)
+        self._redraft(lambda place: channel_id in (place.channel_id, place.parent_id))
+        return count
 
     async def leave_channel(self, channel_id: int) -> None:
         """Forget a channel that is gone, its threads, and what was being answered there."""
         self._drop(lambda place: channel_id in (place.channel_id, place.parent_id))
         await self._histories.forget_channel(channel_id)
+        await self._memory.forget_channel(channel_id)
 
     async def leave_guild(self, guild_id: int) -> None:
         """Forget everything of a guild that Confab is no longer in."""
         self._drop(lambda place: place.guild_id == guild_id)
         await self._histories.forget_guild(guild_id)
         await self._memory.forget_guild(guild_id)
+
+    def forget_underway(self, author_id: int) -> None:
+        """Answer nothing that a person has said and that has no reply yet."""
+        for underway in self._underway.values():
+            if underway.utterance.author_id == author_id:
+                underway.retracted = True
+                underway.interrupt()
+
+    def redraft_all(self) -> None:
+        """Begin every draft afresh, since what it was made from has been forgotten."""
+        self._redraft(lambda _place: True)
+
+    def _redraft(self, is_meant: Callable[[Place], bool]) -> None:
+        """Begin drafts afresh whose history has changed, after it has, so that none is stale."""
+        for underway in self._underway.values():
+            if is_meant(underway.utterance.place):
+                underway.outdated = True
+                underway.interrupt()
 
     def _drop(self, is_gone: Callable[[Place], bool]) -> None:
         for underway in self._underway.values():
@@ -159,11 +185,12 @@ class Dialogue:
         """Draft until the words stay the same, then deliver."""
         while not underway.is_retracted():
             utterance = underway.utterance
+            underway.outdated = False
             underway.drafting = asyncio.ensure_future(self._drafter.draft(utterance, audience))
             try:
                 draft = await underway.drafting
             except asyncio.CancelledError:
-                if underway.is_retracted() or underway.utterance is not utterance:
+                if underway.is_to_be_redrafted(utterance):
                     continue
                 raise
             return await self._deliver(utterance, draft, underway, audience)
@@ -214,10 +241,12 @@ class Dialogue:
         if was_known:
             await self._memory.unlearn({utterance.message_id})
             await self._memory.learn(utterance)
+            self._redraft(lambda other: other.channel_id == place.channel_id)
 
     async def _forget(self, channel_id: int, message_ids: Collection[int]) -> None:
         await self._histories.forget_messages(channel_id, message_ids)
         await self._memory.unlearn(message_ids)
+        self._redraft(lambda place: place.channel_id == channel_id)
 
     async def _apologise(self, kind: OutcomeKind, audience: Audience) -> Outcome:
         return Outcome(kind, APOLOGIES[kind], await audience.say(APOLOGIES[kind]))

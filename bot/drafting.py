@@ -10,8 +10,8 @@ from bot.conversation.history import alternate
 from bot.conversation.prompt import Prompt
 from bot.errors import StoreUnavailable
 from bot.generation.request import DecodingOverrides, GenerationRequest
+from bot.memory.recollection import Recollection
 from bot.outcome import OutcomeKind
-from bot.ports import Recollection
 from bot.safety.verdict import Passage, Side
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -11,6 +10,7 @@ if TYPE_CHECKING:
     from bot.conversation.persona import Persona
     from bot.conversation.utterance import Place, Turn, Utterance
     from bot.generation.engine import Outlook
+    from bot.memory.recollection import Recollection
     from bot.safety.verdict import Verdict
     from config.guild_options import GuildOptions
 
@@ -60,19 +60,6 @@ class Histories(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Recollection:
-    """What long-term memory has to say about an utterance.
-
-    Attributes:
-        lines: Facts worth their tokens, as the person would say them: ``"i live in Warsaw."``
-        answer: A sure answer to a plain question about a fact; None where the model answers.
-    """
-
-    lines: tuple[str, ...] = ()
-    answer: str | None = None
-
-
 class Memory(Protocol):
     """Facts that people told about themselves; each belongs to one person in one guild."""
 
@@ -86,6 +73,10 @@ class Memory(Protocol):
 
     async def unlearn(self, message_ids: Collection[int]) -> None:
         """Forget the facts that these messages taught."""
+        ...
+
+    async def forget_channel(self, channel_id: int) -> None:
+        """Forget every fact that was told in a channel and its threads."""
         ...
 
     async def forget_guild(self, guild_id: int) -> None:

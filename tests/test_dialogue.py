@@ -11,8 +11,8 @@ from typing_extensions import override
 
 from bot.conversation.persona import Persona
 from bot.errors import DeadlineExceeded, DeliveryFailed, EngineDead, QueueFull, RequestInvalid
+from bot.memory.recollection import Recollection
 from bot.outcome import APOLOGIES, OutcomeKind
-from bot.ports import Recollection
 from config.guild_options import GuildOptions
 from tests.fakes.audience import RecordingAudience
 from tests.fakes.keeping import MemoryConsent, MemoryPersonas, NoMemory

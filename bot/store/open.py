@@ -14,6 +14,7 @@ from bot.errors import StoreUnavailable, StoreUnusable
 from bot.store.consent import SqlConsent
 from bot.store.database import Database
 from bot.store.engines import open_engines
+from bot.store.facts import SqlFacts
 from bot.store.histories import SqlHistories
 from bot.store.journal import Journal
 from bot.store.migration import migrate
@@ -41,6 +42,7 @@ class Store:
     options: SqlOptions
     personas: SqlPersonas
     consent: SqlConsent
+    facts: SqlFacts
     tree_hashes: SqlTreeHashes
 
 
@@ -78,6 +80,7 @@ async def open_store(
             options=SqlOptions(database=database),
             personas=SqlPersonas(database=database, personas=personas, default=persona),
             consent=SqlConsent(database=database),
+            facts=SqlFacts(database=database, journal=journal),
             tree_hashes=SqlTreeHashes(database=database),
         )
         await store.consent.load()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bot.conversation.persona import Persona, persona_line
 from bot.errors import SettingsInvalid
 
-SHIPPED: Final = Path(__file__).resolve().parent.parent.parent / "config" / "personas"
+if TYPE_CHECKING:
+    from pathlib import Path
+
 NOBODY: Final = Persona(name="none", summary="No persona: only the model itself.")
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import delete, insert, select
 
-from bot.errors import StoreUnavailable
+from bot.errors import SettingsInvalid, StoreUnavailable
 from bot.store.recent import Recent
 from bot.store.tables import persona_choices
 
@@ -28,12 +28,20 @@ class SqlPersonas:
     Args:
         database: Where choices are kept.
         personas: What there is to choose from.
-        default: The name of the owner's persona, which must be one of ``personas``.
+        default: The name of the owner's persona.
+
+    Raises:
+        SettingsInvalid: The owner's persona is none of ``personas``.
     """
 
     def __init__(self, *, database: Database, personas: Iterable[Persona], default: str) -> None:
         self._database = database
         self._personas = {persona.name: persona for persona in personas}
+        if default not in self._personas:
+            raise SettingsInvalid(
+                f"PERSONA is {default}, but there is no such persona.",
+                cure=f"Choose one of: {', '.join(sorted(self._personas))}.",
+            )
         self._default = self._personas[default]
         self._recent: Recent[int, str] = Recent(REMEMBERED)
 

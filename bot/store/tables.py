@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import (
     BigInteger,
     Column,
+    Float,
     Index,
     Integer,
     MetaData,
@@ -95,4 +96,36 @@ tree_hashes = Table(
     metadata,
     Column("scope", Text, primary_key=True),
     Column("hash", Text, nullable=False),
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("author_id", BigInteger, nullable=False),
+    Column("home_id", BigInteger, nullable=False),
+    Column("owner", Text, nullable=False),  # a word for the full-text index: both ids
+    Column("kind", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("message_id", BigInteger, nullable=False),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("parent_id", BigInteger),
+    Column("told_at", Instant, nullable=False),
+    Column("uses", Integer, nullable=False, server_default="0"),
+    Column("used_at", Instant),
+    Index("ix_facts_owner", "author_id", "home_id", "told_at"),
+    Index("ix_facts_message", "message_id"),
+    Index("ix_facts_channel", "channel_id"),
+    Index("ix_facts_parent", "parent_id"),
+    Index("ix_facts_home", "home_id"),
+)
+
+memory_off = Table(
+    "memory_off",
+    metadata,
+    Column("author_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("home_id", BigInteger, primary_key=True, autoincrement=False),
 )

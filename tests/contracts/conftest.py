@@ -10,6 +10,7 @@ from bot.conversation.persona import Persona
 from bot.store.engines import store_url
 from bot.store.open import open_store
 from bot.store.persona_files import NOBODY
+from tests.fakes.facts import MemoryFacts
 from tests.fakes.keeping import (
     MemoryConsent,
     MemoryHistories,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from bot.ports import Histories, OptionsRepository, Personas
     from bot.store.consent import SqlConsent
+    from bot.store.facts import SqlFacts
     from bot.store.tree_hashes import SqlTreeHashes
     from tests.fakes.cluster import Cluster
 
@@ -43,6 +45,7 @@ class Keeping:
     personas: Personas
     consent: SqlConsent | MemoryConsent
     tree_hashes: SqlTreeHashes | MemoryTreeHashes
+    facts: SqlFacts | MemoryFacts
 
 
 @pytest.fixture(params=["memory", "sqlite", "postgresql"])
@@ -54,6 +57,7 @@ async def keeping(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
             personas=MemoryPersonas(GARDENER, PIRATE),
             consent=MemoryConsent(),
             tree_hashes=MemoryTreeHashes(),
+            facts=MemoryFacts(),
         )
         return
     if request.param == "sqlite":
@@ -70,4 +74,5 @@ async def keeping(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
             personas=store.personas,
             consent=store.consent,
             tree_hashes=store.tree_hashes,
+            facts=store.facts,
         )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.conversation.history import edited, with_turn, without, without_author
 from bot.conversation.persona import Persona
 from bot.errors import StoreUnavailable
-from bot.ports import Recollection
+from bot.memory.recollection import Recollection
 from config.guild_options import GuildOptions
 
 if TYPE_CHECKING:
@@ -95,6 +95,11 @@ class NoMemory:
 
     async def unlearn(self, message_ids: Collection[int]) -> None:
         self.unlearnt |= set(message_ids)
+
+    async def forget_channel(self, channel_id: int) -> None:
+        self.learnt = [
+            u for u in self.learnt if channel_id not in (u.place.channel_id, u.place.parent_id)
+        ]
 
     async def forget_guild(self, guild_id: int) -> None:
         self.learnt = [u for u in self.learnt if u.place.guild_id != guild_id]

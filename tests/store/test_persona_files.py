@@ -8,14 +8,15 @@ import pytest
 
 from bot.conversation.persona import persona_line
 from bot.errors import SettingsInvalid
-from bot.store.persona_files import NOBODY, SHIPPED, load_personas
+from bot.store.persona_files import NOBODY, load_personas
+from config.settings import PERSONAS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 def test_several_personas_ship_in_the_form_the_model_was_trained_on() -> None:
-    personas = load_personas(SHIPPED)
+    personas = load_personas(PERSONAS)
     assert len(personas) >= 5
     assert NOBODY in personas
     for persona in personas:
@@ -26,7 +27,7 @@ def test_several_personas_ship_in_the_form_the_model_was_trained_on() -> None:
 def test_an_owners_file_joins_and_replaces(tmp_path: Path) -> None:
     (tmp_path / "barista.toml").write_text('lines = ["I run   a tea shop!"]')
     (tmp_path / "pirate.toml").write_text('summary = "Arr."\nlines = ["i sail."]')
-    personas = {persona.name: persona for persona in load_personas(SHIPPED, tmp_path)}
+    personas = {persona.name: persona for persona in load_personas(PERSONAS, tmp_path)}
     assert personas["barista"].lines == ("i run a tea shop.",)
     assert personas["pirate"].summary == "Arr."
 

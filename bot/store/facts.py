@@ -1,0 +1,204 @@
+"""Facts on disk, found by full text; those that must go do so even when the disk is late."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from sqlalchemy import delete, func, insert, literal, or_, select, text, update
+
+from bot.errors import StoreUnavailable
+from bot.memory.fact import Fact, FactKind, KeptFact, Owner, Source
+from bot.memory.long_term import Known
+from bot.store.tables import facts as f, memory_off
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement, Row
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from bot.store.database import Database
+    from bot.store.journal import Journal
+
+_MATCHING_SQLITE: Final = text("SELECT rowid FROM facts_words WHERE facts_words MATCH :wanted")
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetFacts:
+    """Delete the facts that a condition names."""
+
+    must_happen: ClassVar[bool] = True
+    condition: ColumnElement[bool]
+
+    async def execute(self, connection: AsyncConnection) -> int:
+        """Delete them; the words in the full-text index go by trigger."""
+        return (await connection.execute(delete(f).where(self.condition))).rowcount
+
+
+class SqlFacts:
+    """Implements ``memory.Facts``.
+
+    While facts wait to be forgotten because the database was away, none are recalled.
+    """
+
+    def __init__(self, *, database: Database, journal: Journal) -> None:
+        self._database = database
+        self._journal = journal
+
+    async def of(self, owner: Owner, words: Sequence[str] = ()) -> Known:
+        """Return what is kept of ``owner``, marking the facts that match one of ``words``.
+
+        Raises:
+            StoreUnavailable: The database does not answer, or has deletions to catch up with.
+        """
+        if not await self._journal.drain():
+            raise StoreUnavailable
+
+        async def query(connection: AsyncConnection) -> Known:
+            off = await connection.execute(select(memory_off).where(*_is(owner, memory_off)))
+            if off.first() is not None:
+                rows = await connection.execute(_of(owner))
+                return Known(tuple(map(_kept, rows)), is_off=True)
+            if connection.dialect.name == "sqlite":
+                return Known(await _search_sqlite(connection, owner, words))
+            return Known(await _search_postgresql(connection, owner, words))
+
+        return await self._database.read(query)
+
+    async def of_author(self, author_id: int) -> tuple[KeptFact, ...]:
+        """Return every fact of one person, in every guild; for their eyes only."""
+
+        async def query(connection: AsyncConnection) -> tuple[KeptFact, ...]:
+            rows = await connection.execute(
+                select(f).where(f.c.author_id == author_id).order_by(f.c.id)
+            )
+            return tuple(map(_kept, rows))
+
+        return await self._database.read(query)
+
+    async def keep(
+        self, owner: Owner, facts: Sequence[Fact], source: Source, *, drop: Collection[int] = ()
+    ) -> None:
+        """Keep ``facts``, each instead of the one of its kind and key; drop others by number."""
+
+        async def change(connection: AsyncConnection) -> None:
+            replaced = [(f.c.kind == fact.kind) & (f.c.key == fact.key) for fact in facts]
+            gone = or_(f.c.id.in_(drop), *replaced)
+            await connection.execute(delete(f).where(*_is(owner, f), gone))
+            if facts:
+                await connection.execute(insert(f), [_row(owner, fact, source) for fact in facts])
+
+        await self._database.write(change)
+
+    async def note_use(self, fact_ids: Collection[int], at: datetime) -> None:
+        """Note that facts were recalled."""
+
+        async def change(connection: AsyncConnection) -> None:
+            await connection.execute(
+                update(f).where(f.c.id.in_(fact_ids)).values(uses=f.c.uses + 1, used_at=at)
+            )
+
+        await self._database.write(change)
+
+    async def forget(self, owner: Owner, fact_ids: Collection[int] | None = None) -> int:
+        """Forget facts of ``owner`` by number, or all of them; return how many went."""
+        mine = (f.c.author_id == owner.author_id) & (f.c.home_id == owner.home_id)
+        chosen = mine if fact_ids is None else mine & f.c.id.in_(fact_ids)
+        return await self._database.write(ForgetFacts(chosen).execute)
+
+    async def unlearn(self, message_ids: Collection[int]) -> None:
+        """Forget what these messages told."""
+        ids = set(message_ids) - {0}
+        await self._journal.write(ForgetFacts(f.c.message_id.in_(ids)))
+
+    async def forget_channel(self, channel_id: int) -> None:
+        """Forget what was told in a channel and its threads."""
+        here = or_(f.c.channel_id == channel_id, f.c.parent_id == channel_id)
+        await self._journal.write(ForgetFacts(here))
+
+    async def forget_guild(self, guild_id: int) -> None:
+        """Forget what was told in a guild."""
+        await self._journal.write(ForgetFacts(f.c.home_id == guild_id))
+
+    async def forget_author(self, author_id: int) -> int:
+        """Forget every fact of one person; return how many went, as far as is known yet."""
+        return await self._journal.write(ForgetFacts(f.c.author_id == author_id)) or 0
+
+    async def switch(self, owner: Owner, *, off: bool) -> None:
+        """Switch memory off or on for ``owner``."""
+
+        async def change(connection: AsyncConnection) -> None:
+            await connection.execute(delete(memory_off).where(*_is(owner, memory_off)))
+            if off:
+                row = {"author_id": owner.author_id, "home_id": owner.home_id}
+                await connection.execute(insert(memory_off).values(row))
+
+        await self._database.write(change)
+
+
+async def _search_sqlite(
+    connection: AsyncConnection, owner: Owner, words: Sequence[str]
+) -> tuple[KeptFact, ...]:
+    matching: set[int] = set()
+    if words:
+        either = " OR ".join(f'"{word}"' for word in words)
+        wanted = f'owner : "{owner_term(owner)}" AND text : ({either})'
+        found = await connection.execute(_MATCHING_SQLITE, {"wanted": wanted})
+        matching = set(found.scalars())
+    rows = await connection.execute(_of(owner))
+    return tuple(_kept(row, is_match=row.id in matching) for row in rows)
+
+
+async def _search_postgresql(
+    connection: AsyncConnection, owner: Owner, words: Sequence[str]
+) -> tuple[KeptFact, ...]:
+    is_match: ColumnElement[bool] = literal(value=False)
+    if words:
+        wanted = func.to_tsquery("english", " | ".join(words))
+        is_match = func.to_tsvector("english", f.c.text).bool_op("@@")(wanted)
+    rows = await connection.execute(_of(owner).add_columns(is_match.label("is_match")))
+    return tuple(_kept(row, is_match=row.is_match) for row in rows)
+
+
+def owner_term(owner: Owner) -> str:
+    """Return the word by which the full-text index knows an owner."""
+    return f"a{owner.author_id}h{owner.home_id}"
+
+
+def _of(owner: Owner) -> Any:
+    return select(f).where(*_is(owner, f)).order_by(f.c.told_at.desc(), f.c.id.desc())
+
+
+def _is(owner: Owner, table: Any) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return table.c.author_id == owner.author_id, table.c.home_id == owner.home_id
+
+
+def _row(owner: Owner, fact: Fact, source: Source) -> dict[str, object]:
+    return {
+        "author_id": owner.author_id,
+        "home_id": owner.home_id,
+        "owner": owner_term(owner),
+        "kind": fact.kind.value,
+        "key": fact.key,
+        "value": fact.value,
+        "text": fact.text,
+        "confidence": fact.confidence,
+        "message_id": source.message_id,
+        "channel_id": source.channel_id,
+        "parent_id": source.parent_id,
+        "told_at": source.told_at,
+    }
+
+
+def _kept(row: Row[Any], *, is_match: bool = False) -> KeptFact:
+    return KeptFact(
+        fact_id=row.id,
+        owner=Owner(row.author_id, row.home_id),
+        fact=Fact(FactKind(row.kind), row.key, row.value, row.text, row.confidence),
+        source=Source(row.message_id, row.channel_id, row.parent_id, row.told_at),
+        uses=row.uses,
+        used_at=row.used_at,
+        is_match=is_match,
+    )
