@@ -10,6 +10,7 @@ from bot.safety.verdict import Verdict, strongest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.safety.decisions import DecisionLog
     from bot.safety.verdict import Match, Passage, SafetyCheck
 
 
@@ -18,10 +19,17 @@ class SafetyChain:
 
     The first that does not let the text pass ends the round. A text masked by one check is what
     the next one sees, so those that mask come last.
+
+    Args:
+        checks: In the order in which they are asked.
+        decisions: Where whatever was not simply let through is noted.
     """
 
-    def __init__(self, *, checks: Sequence[SafetyCheck]) -> None:
+    def __init__(
+        self, *, checks: Sequence[SafetyCheck], decisions: DecisionLog | None = None
+    ) -> None:
         self._checks = tuple(checks)
+        self._decisions = decisions
 
     async def check(self, passage: Passage) -> Verdict:
         """Judge ``passage`` by all checks in order."""
@@ -34,4 +42,9 @@ class SafetyChain:
                 current = dataclasses.replace(current, text=verdict.text)
             if not verdict.passes:
                 break
-        return Verdict(strongest(match.action for match in matches), current.text, tuple(matches))
+        verdict = Verdict(
+            strongest(match.action for match in matches), current.text, tuple(matches)
+        )
+        if matches and self._decisions is not None:
+            self._decisions.record(passage, verdict)
+        return verdict

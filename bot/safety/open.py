@@ -1,0 +1,119 @@
+"""Puts the safety of a companion together and closes it: what bootstrap calls."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.errors import SettingsInvalid
+from bot.safety.chain import SafetyChain
+from bot.safety.classifier import ClassifierCheck, load_classifier
+from bot.safety.decisions import DecisionLog
+from bot.safety.entries import parse_list
+from bot.safety.flooding import FloodingCheck
+from bot.safety.keywords import KeywordCheck
+from bot.safety.lexicon import Lexicon
+from bot.safety.links import LinkCheck
+from bot.safety.personal_data import PersonalDataCheck
+from bot.safety.shipped import load_shipped_lists
+from bot.safety.topics import Topics, load_phrases
+from bot.safety.window import UtteranceWindow
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping
+    from pathlib import Path
+
+    from bot.safety.guild_lists import GuildLists
+    from bot.safety.shipped import ShippedLists
+    from bot.safety.verdict import SafetyCheck
+
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Safety:
+    """Everything about safety that others need.
+
+    Attributes:
+        check: The whole chain, for utterances, replies and names.
+        topics: What is said instead.
+        keywords: For /safety: told when a guild's rules have changed.
+        decisions: For /safety decisions.
+        shipped: For /safety list.
+    """
+
+    check: SafetyChain
+    topics: Topics
+    keywords: KeywordCheck
+    decisions: DecisionLog
+    shipped: ShippedLists
+
+
+@asynccontextmanager
+async def open_safety(
+    *,
+    guild_lists: GuildLists,
+    own_words: Path | None = None,
+    classifier: str | None = None,
+    thresholds: Mapping[str, float] | None = None,
+    seed: str = "",
+) -> AsyncIterator[Safety]:
+    """Make every check and hold the classifier's thread while Confab lives.
+
+    Args:
+        guild_lists: Where guilds keep their own rules.
+        own_words: A file of further entries that hold everywhere.
+        classifier: A text-classification checkpoint; None goes without.
+        thresholds: From which score a label of the classifier counts.
+        seed: Decides which phrase is said when.
+
+    Raises:
+        StartupError: A list or the classifier cannot be loaded.
+    """
+    shipped = await asyncio.to_thread(lists_with, own_words)
+    lexicon = Lexicon(ordinary=shipped.ordinary)
+    keywords = KeywordCheck(
+        lexicon=lexicon, shipped=shipped, guild_lists=guild_lists, window=UtteranceWindow()
+    )
+    decisions = DecisionLog()
+    checks: list[SafetyCheck] = [FloodingCheck(), keywords, LinkCheck(), PersonalDataCheck()]
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="classifier") as executor:
+        if classifier is not None:
+            loop = asyncio.get_running_loop()
+            classify = await loop.run_in_executor(executor, load_classifier, classifier)
+            # After the lists, which are faster; before what masks, so that it sees all words.
+            judge = ClassifierCheck(classify=classify, executor=executor, thresholds=thresholds)
+            checks.insert(2, judge)
+        yield Safety(
+            check=SafetyChain(checks=checks, decisions=decisions),
+            topics=Topics(phrases=load_phrases(), seed=seed),
+            keywords=keywords,
+            decisions=decisions,
+            shipped=shipped,
+        )
+
+
+def lists_with(own_words: Path | None) -> ShippedLists:
+    """Return the shipped lists with the entries of a file of the owner's.
+
+    Raises:
+        SettingsInvalid: The file cannot be read.
+    """
+    shipped = load_shipped_lists()
+    if own_words is None:
+        return shipped
+    try:
+        lines = own_words.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsInvalid(
+            f"SAFETY_WORDS: {own_words} cannot be read.", cure="Name a text file in UTF-8."
+        ) from error
+    entries, problems = parse_list(lines)
+    for problem in problems:
+        log.warning("safety words, line left out: %s", problem)
+    return replace(shipped, entries=(*shipped.entries, *entries))
