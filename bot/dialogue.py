@@ -26,6 +26,7 @@ from bot.turn_order import TurnOrder
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+    from bot.conversation.persona import Persona
     from bot.conversation.utterance import Place, Utterance
     from bot.generation.engine import Engine
     from bot.ports import Audience, Consent, Histories, Memory, OptionsRepository, Personas, Tact
@@ -138,6 +139,15 @@ class Dialogue:
                 underway.interrupt()
             return
         await self._take_over(utterance)
+
+    async def preview(self, utterance: Utterance, persona: Persona) -> str | None:
+        """Return what ``persona`` would say to ``utterance``, or None if it may not speak there.
+
+        Raises:
+            RequestFailed: The engine cannot answer.
+            EngineDead: The engine is down.
+        """
+        return await self._drafter.preview(utterance, persona)
 
     async def reset(self, channel_id: int) -> int:
         """Forget a channel's conversation; return how many turns it had."""

@@ -17,6 +17,7 @@ from bot.safety.verdict import Passage, Side
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from bot.conversation.persona import Persona
     from bot.conversation.utterance import Turn, Utterance
     from bot.generation.engine import Engine
     from bot.ports import Audience, Histories, Memory, OptionsRepository, Personas, Tact
@@ -107,6 +108,33 @@ class Drafter:
                 at_s=self._clock(),
             )
         )
+
+    async def preview(self, utterance: Utterance, persona: Persona) -> str | None:
+        """Return what ``persona`` would say to ``utterance`` out of the blue.
+
+        None when the persona's lines do not pass the safety checks where it is to speak. Nothing
+        is kept.
+
+        Raises:
+            RequestFailed: The engine cannot answer.
+            EngineDead: The engine is down.
+        """
+        for line in persona.lines:
+            if not (await self.judge(utterance, line, Side.REPLY)).passes:
+                return None
+        verdict = await self.judge(utterance, utterance.text, Side.UTTERANCE)
+        channel_id = utterance.place.channel_id
+        if not verdict.passes:
+            return self._tact.instead(verdict, channel_id=channel_id)
+        request = GenerationRequest(
+            prompt=Prompt(messages=(utterance.text,), persona=persona.lines),
+            channel_id=channel_id,
+            asker_id=utterance.author_id,
+            deadline_s=self._deadline_s,
+        )
+        result = await self._engine.generate(request)
+        verdict = await self.judge(utterance, result.text, Side.REPLY)
+        return verdict.text if verdict.passes else self._tact.change_topic(channel_id=channel_id)
 
     async def _reply(self, utterance: Utterance, audience: Audience) -> str:
         recollection = await self._recall(utterance)

@@ -10,16 +10,22 @@ from discord.ext import commands
 from typing_extensions import override
 
 from bot.conversation.persona import Persona
+from bot.dialogue import Dialogue
+from bot.errors import EngineDead, RequestFailed
+from bot.outcome import APOLOGIES, OutcomeKind
 from bot.ports import Personas
 from cogs._admin import administers, for_admins
 from cogs._delivery import Courier
-from cogs._inbound import place_of_interaction
+from cogs._inbound import Inbound, place_of_interaction
 from cogs._private import privately
 
 if TYPE_CHECKING:
     from bot.client import ConfabClient
 
 MOST_CHOICES = 25  # Discord's limit
+LONGEST_TRIAL = 300
+FIRST_WORDS = "Hello! Who are you?"
+UNSUITABLE = "This server's safety lists do not let that persona speak here."
 Choice = app_commands.Choice[str]
 
 
@@ -29,8 +35,12 @@ class PersonaCog(
 ):
     """Shows, sets and clears personas."""
 
-    def __init__(self, *, personas: Personas, courier: Courier) -> None:
+    def __init__(
+        self, *, personas: Personas, dialogue: Dialogue, inbound: Inbound, courier: Courier
+    ) -> None:
         self._personas = personas
+        self._dialogue = dialogue
+        self._inbound = inbound
         self._courier = courier
 
     @override
@@ -44,6 +54,27 @@ class PersonaCog(
             persona = await self._personas.persona_for(place_of_interaction(interaction))
             names = ", ".join(f"`{other.name}`" for other in self._personas.available())
             await caller.say(f"Here I am {described(persona)}\n\nI could be: {names}")
+
+    @app_commands.command()
+    @app_commands.describe(name="Who I would be.", text="What you would say to me.")
+    async def preview(
+        self,
+        interaction: discord.Interaction,
+        name: str,
+        text: app_commands.Range[str, 1, LONGEST_TRIAL] = FIRST_WORDS,
+    ) -> None:
+        """Show what a persona would reply, before you choose it."""
+        async with privately(interaction, courier=self._courier) as caller:
+            persona = self._named(name)
+            if persona is None:
+                await caller.say(self._unknown())
+                return
+            spoken = self._inbound.spoken(interaction, text)
+            try:
+                reply = await self._dialogue.preview(spoken, persona)
+            except (RequestFailed, EngineDead):
+                reply = APOLOGIES[OutcomeKind.FAILED]
+            await caller.say(UNSUITABLE if reply is None else f"> {spoken.text}\n{reply}")
 
     @app_commands.command(name="set")
     @app_commands.describe(
@@ -61,6 +92,7 @@ class PersonaCog(
         """Let me be who I usually am."""
         await self._choose(interaction, None, everywhere=everywhere)
 
+    @preview.autocomplete("name")
     @choose.autocomplete("name")
     async def suggest(self, interaction: discord.Interaction, typed: str) -> list[Choice]:  # noqa: ARG002  # discord.py's signature
         """Offer the personas whose name or summary holds what was typed."""
@@ -80,11 +112,18 @@ class PersonaCog(
             try:
                 await self._personas.choose(place, name, everywhere=everywhere)
             except KeyError:
-                names = ", ".join(f"`{other.name}`" for other in self._personas.available())
-                await caller.say(f"I know nobody of that name. I could be: {names}")
+                await caller.say(self._unknown())
                 return
             persona = await self._personas.persona_for(place)
             await caller.say(f"Here I am now {described(persona)}")
+
+    def _named(self, name: str) -> Persona | None:
+        wanted = name.strip().lower()
+        return next((p for p in self._personas.available() if p.name == wanted), None)
+
+    def _unknown(self) -> str:
+        names = ", ".join(f"`{other.name}`" for other in self._personas.available())
+        return f"I know nobody of that name. I could be: {names}"
 
 
 def described(persona: Persona) -> str:
@@ -101,4 +140,17 @@ def _choice(persona: Persona) -> Choice:
 
 async def setup(bot: ConfabClient) -> None:
     """Add the cog to ``bot``."""
-    await bot.add_cog(PersonaCog(personas=bot.services.personas, courier=Courier()))
+    services = bot.services
+    inbound = Inbound(
+        options=services.options,
+        safety=services.safety,
+        reads_content=services.reads_content,
+        answers_bots=services.answers_bots,
+    )
+    cog = PersonaCog(
+        personas=services.personas,
+        dialogue=services.dialogue,
+        inbound=inbound,
+        courier=Courier(),
+    )
+    await bot.add_cog(cog)

@@ -6,7 +6,10 @@ import discord
 import pytest
 
 from bot.conversation.persona import Persona
+from bot.errors import EngineDead
+from cogs.persona import UNSUITABLE
 from tests.fakes.keeping import MemoryPersonas
+from tests.fakes.safety import REFUSAL, TOPIC
 from tests.fakes.services import Parts
 from tests.fakes.world import World, open_world
 
@@ -65,3 +68,41 @@ async def test_a_direct_message_has_a_persona_of_its_own() -> None:
         answer = await carol.slash("persona set", name="cook", everywhere=True)
         assert answer.response.content.startswith("Here I am now **cook**")
         assert world.parts.personas.chosen == {carol.dm_channel.id: COOK}
+
+
+async def test_a_persona_can_be_tried_before_it_is_chosen() -> None:
+    async with open_world(parts()) as world:
+        answer = await run(world, "persona preview", name="cook", text="what's for dinner?")
+
+        assert answer == "> what's for dinner?\nYou said: what's for dinner?"
+        assert world.parts.engine.prompts[0].persona == ("i cook.",)
+        assert world.parts.personas.chosen == {}
+        assert world.parts.histories.channels == {}
+
+
+async def test_trying_an_unknown_persona_names_the_known_ones() -> None:
+    async with open_world(parts()) as world:
+        assert "`cook`" in await run(world, "persona preview", name="pirate")
+
+
+async def test_a_persona_with_bad_lines_does_not_speak() -> None:
+    bad = parts()
+    bad.safety.words.add("i cook")
+    async with open_world(bad) as world:
+        assert await run(world, "persona preview", name="cook") == UNSUITABLE
+        assert world.parts.engine.requests == []
+
+
+async def test_a_trial_says_and_hears_nothing_bad() -> None:
+    bad = parts()
+    bad.safety.words |= {"grok", "you said: hi"}
+    async with open_world(bad) as world:
+        assert REFUSAL in await run(world, "persona preview", name="cook", text="grok")
+        assert TOPIC in await run(world, "persona preview", name="cook", text="hi")
+
+
+async def test_a_trial_that_fails_says_so() -> None:
+    failing = parts()
+    failing.engine.error = EngineDead()
+    async with open_world(failing) as world:
+        assert "went wrong" in await run(world, "persona preview", name="cook")
