@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, cast
@@ -24,6 +24,7 @@ from config.settings import PERSONAS, STARTER
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from contextlib import AbstractAsyncContextManager
 
     from sqlalchemy import URL
 
@@ -53,21 +54,10 @@ async def open_companion(settings: Settings) -> AsyncIterator[Companion]:
         StartupError: A part cannot start; what was open already is closed again.
     """
     started_s = time.monotonic()
-    async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(
-            open_store(
-                database_url(settings),
-                history_turns=settings.history_turns,
-                cached_channels=settings.cached_channels,
-                personas=load_personas(PERSONAS),
-                persona=settings.persona,
-            )
-        )
-        engine = WorkerEngine(
-            load=partial(load_model, model_choice(settings)), line_limit=settings.queue_limit
-        )
-        stack.push_async_callback(engine.stop)
-        await engine.start()
+    async with (
+        _open_store(settings) as store,
+        _open_engine(settings) as engine,
+    ):
         safety = LetThrough()
         memory = LongTermMemory(facts=store.facts, words=load_lexicon(), questions=load_questions())
         dialogue = Dialogue(
@@ -92,6 +82,27 @@ async def open_companion(settings: Settings) -> AsyncIterator[Companion]:
             answers_bots=settings.answer_bots,
         )
         yield Companion(services=services, store=store)
+
+
+def _open_store(settings: Settings) -> AbstractAsyncContextManager[Store]:
+    return open_store(
+        database_url(settings),
+        history_turns=settings.history_turns,
+        cached_channels=settings.cached_channels,
+        personas=load_personas(PERSONAS),
+        persona=settings.persona,
+    )
+
+
+@asynccontextmanager
+async def _open_engine(settings: Settings) -> AsyncIterator[WorkerEngine]:
+    load = partial(load_model, model_choice(settings))
+    engine = WorkerEngine(load=load, line_limit=settings.queue_limit)
+    try:
+        await engine.start()
+        yield engine
+    finally:
+        await engine.stop()
 
 
 def begin_logging(settings: Settings, *, quietly: bool = False) -> None:
