@@ -1,0 +1,1 @@
+"""The workshop: from written dialogues to a BlenderBot that speaks like them."""

@@ -1,0 +1,42 @@
+"""Figures about many replies: how varied they are, and how many stand in the corpus."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from training.dialogue import Dialogue
+
+_SLOT = re.compile(r"\\\{[a-z]+\d?\\\}")
+_WORD = re.compile(r"[\w']+")
+
+
+def distinct(replies: Iterable[str], n: int) -> float:
+    """Return the share of different n-grams among all n-grams of the replies."""
+    grams = [
+        tuple(words[i : i + n])
+        for words in (_WORD.findall(reply.lower()) for reply in replies)
+        for i in range(len(words) - n + 1)
+    ]
+    return len(set(grams)) / max(1, len(grams))
+
+
+class WrittenReplies:
+    """Every reply of a corpus as a pattern, whatever stands in its slots."""
+
+    def __init__(self, dialogues: Sequence[Dialogue]) -> None:
+        written = {r for d in dialogues for e in d.exchanges for r in e.replies}
+        self._patterns: dict[str, list[re.Pattern[str]]] = {}
+        for reply in sorted(written):
+            pattern = re.compile(_SLOT.sub(".{1,40}", re.escape(reply)), re.IGNORECASE)
+            self._patterns.setdefault(reply.split()[-1].casefold(), []).append(pattern)
+
+    def hold(self, reply: str) -> bool:
+        """Tell whether ``reply`` was written as it stands, slots apart."""
+        last = reply.rsplit(maxsplit=1)[-1].casefold() if reply else ""
+        # A reply that ends in a slot is filed under the slot.
+        keys = [k for k in self._patterns if k == last or "{" in k]
+        return any(pattern.fullmatch(reply) for k in keys for pattern in self._patterns[k])
