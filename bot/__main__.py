@@ -1,4 +1,4 @@
-"""The command line: run, demo, chat, check, convert, safety."""
+"""The command line: run, demo, chat, check, safety."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from bot import safety_cli
 from bot.bootstrap import begin_logging, open_companion
 from bot.diagnosis import diagnose
 from bot.doctor import exit_code, usable_folder, usable_token
@@ -111,6 +112,11 @@ def check(settings: Settings, _: argparse.Namespace) -> int:
     return exit_code(findings)
 
 
+def safety(_: Settings, options: argparse.Namespace) -> int:
+    """Judge lines of text."""
+    return safety_cli.run_safety(options, stdin=sys.stdin, stdout=sys.stdout, stderr=sys.stderr)
+
+
 def _stop_signal() -> asyncio.Event:
     """Return an event that SIGTERM and SIGINT set."""
     stop = asyncio.Event()
@@ -120,7 +126,7 @@ def _stop_signal() -> asyncio.Event:
     return stop
 
 
-QUIET = frozenset({chat, check})  # a person reads their output
+QUIET = frozenset({chat, check, safety})  # a person reads their output
 
 
 def _report(error: StartupError) -> int:
@@ -143,6 +149,8 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("--no-browser", action="store_true", help="only print the address")
     add("chat", chat, "talk in the terminal; reads lines from a pipe, too")
     add("check", check, "look at everything that a start needs")
+    judge = add("safety", safety, "judge lines of text, one JSON verdict a line")
+    safety_cli.add_arguments(judge)
     return parser
 
 

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, cast
 from bot.dialogue import Dialogue
 from bot.generation.loading import ModelChoice, load_model
 from bot.generation.worker import WorkerEngine
-from bot.interim import LetThrough
 from bot.log import local_key, start_logging
 from bot.memory.lexicon import load_lexicon
 from bot.memory.long_term import LongTermMemory
 from bot.memory.questions import load_questions
+from bot.safety.guild_lists import InMemoryGuildLists
+from bot.safety.open import open_safety
 from bot.services import Services
 from bot.store.engines import store_url
 from bot.store.open import open_store
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy import URL
 
     from bot.generation.request import DecodingOverrides
+    from bot.safety.open import Safety
     from bot.store.open import Store
     from config.settings import Settings
 
@@ -56,9 +58,9 @@ async def open_companion(settings: Settings) -> AsyncIterator[Companion]:
     started_s = time.monotonic()
     async with (
         _open_store(settings) as store,
+        _open_safety(settings) as safety,
         _open_engine(settings) as engine,
     ):
-        safety = LetThrough()
         memory = LongTermMemory(facts=store.facts, words=load_lexicon(), questions=load_questions())
         dialogue = Dialogue(
             engine=engine,
@@ -67,8 +69,8 @@ async def open_companion(settings: Settings) -> AsyncIterator[Companion]:
             personas=store.personas,
             options=store.options,
             consent=store.consent,
-            safety=safety,
-            tact=safety,
+            safety=safety.check,
+            tact=safety.topics,
             deadline_s=settings.deadline_s,
         )
         services = Services(
@@ -76,7 +78,7 @@ async def open_companion(settings: Settings) -> AsyncIterator[Companion]:
             engine=engine,
             options=store.options,
             personas=store.personas,
-            safety=safety,
+            safety=safety.check,
             uptime_s=lambda: time.monotonic() - started_s,
             reads_content=settings.message_content,
             answers_bots=settings.answer_bots,
@@ -91,6 +93,14 @@ def _open_store(settings: Settings) -> AbstractAsyncContextManager[Store]:
         cached_channels=settings.cached_channels,
         personas=load_personas(PERSONAS),
         persona=settings.persona,
+    )
+
+
+def _open_safety(settings: Settings) -> AbstractAsyncContextManager[Safety]:
+    return open_safety(
+        guild_lists=InMemoryGuildLists(),
+        own_words=settings.safety_words,
+        classifier=settings.safety_model,
     )
 
 
