@@ -8,6 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip --disable-pip-version-check install --quiet --editable
 ARGS ?=
+SHARED_STORE := $(if $(findstring postgres,$(DATABASE_URL)$(shell grep -s ^DATABASE_URL= .env)),$(VENV)/.postgres)
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo run check reference bench test lint types cover clean
@@ -21,21 +22,27 @@ $(VENV)/pyvenv.cfg:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.run: pyproject.toml $(VENV)/pyvenv.cfg
-	$(INSTALL) .
+	@echo "Installing what Confab needs; this takes a minute or two."
+	@$(INSTALL) .
 	@touch $@
 
 $(VENV)/.%: pyproject.toml $(VENV)/.run
-	$(INSTALL) '.[$*]'
+	@echo "Installing what $* needs as well."
+	@$(INSTALL) '.[$*]'
 	@touch $@
 
+install: $(VENV)/.run ## install what Confab needs to run
 
 demo: $(VENV)/.demo ## talk to it in the browser, without a Discord account
 	$(BIN)/python -m bot demo $(ARGS)
 
-run: $(VENV)/.run ## run the bot on Discord, with DISCORD_TOKEN in .env
-	$(BIN)/python -m bot run $(ARGS)
+# Exit code 19 says that a package is missing: the chosen model has yet to be converted.
+run: $(VENV)/.run $(SHARED_STORE) ## run the bot on Discord, with DISCORD_TOKEN in .env
+	@$(BIN)/python -m bot run $(ARGS) || { \
+		code=$$?; [ $$code -eq 19 ] || exit $$code; \
+		$(MAKE) --no-print-directory reference && $(BIN)/python -m bot run $(ARGS); }
 
-check: $(VENV)/.run ## look for what would keep it from running
+check: $(VENV)/.run $(SHARED_STORE) ## look for what would keep it from running
 	$(BIN)/python -m bot check $(ARGS)
 
 reference: $(VENV)/.reference ## install torch and transformers: conversion, GPU, other models
