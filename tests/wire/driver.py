@@ -127,9 +127,12 @@ class Discord:
         """Return the next thing the bot says in ``place`` that no call has returned before."""
         index = self._heard[place.id]
         self._heard[place.id] += 1
-        async with asyncio.timeout(timeout_s):
-            entry = await self.control("next_reply", channel=place.id, index=index)
-        return _received(entry)
+        try:
+            async with asyncio.timeout(timeout_s):
+                return _received(await self.control("next_reply", channel=place.id, index=index))
+        except (TimeoutError, asyncio.CancelledError):
+            self._heard[place.id] -= 1
+            raise
 
     async def received(self, place: Channel | None = None) -> list[Received]:
         """Return everything the bot has said, in ``place`` or anywhere."""

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 CONVERSATIONS = 50
 THINKING_S = 0.1
+PATIENCE_S = 60.0
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ async def converse(discord: Discord, place: Channel, person: Person, subject: st
     """Say the next thing as soon as the last one was answered, for ever."""
     for n in itertools.count():
         await discord.mention(place, person, f"{subject} {n}")
-        await discord.reply_within(place, 30)
+        await discord.reply_within(place, PATIENCE_S)
 
 
 @asynccontextmanager
@@ -76,7 +77,9 @@ async def test_what_discord_received_is_kept_through_kill_9(  # its fixtures
         bot = await start_bot(delay_s=THINKING_S, settings=ledger.settings)
         await discord.ready()
         async with conversations(discord, town, f"round {number}"):
-            await stand_in.inbox.has_received(len(town.world.received) + chance.randint(25, 250))
+            enough = len(town.world.received) + chance.randint(25, 250)
+            async with asyncio.timeout(PATIENCE_S):
+                await stand_in.inbox.has_received(enough)
             await bot.kill()
         await discord.forget_sessions()
     bot = await start_bot(settings=ledger.settings)
