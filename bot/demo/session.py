@@ -60,6 +60,8 @@ async def run_demo(
             "The demo needs SimCord, which is not installed.",
             cure="Start it with make demo, or pip install 'confab[demo]'.",
         )
+    # SimCord builds clients of its own, of which discord.py warns that they hear nothing.
+    logging.getLogger("discord").setLevel(logging.ERROR)
     with TemporaryDirectory(prefix="confab-demo-") as folder:
         async with open_demo(settings_for(settings, Path(folder)), port=port) as address:
             sys.stdout.write(f"Confab is on a simulated Discord; Ctrl-C ends it.\n{address}\n")
