@@ -15,7 +15,7 @@ from bot.log import local_key, start_logging
 from bot.memory.lexicon import load_lexicon
 from bot.memory.long_term import LongTermMemory
 from bot.memory.questions import load_questions
-from bot.safety.guild_lists import InMemoryGuildLists
+from bot.privacy import Privacy
 from bot.safety.open import open_safety
 from bot.services import Services
 from bot.store.engines import store_url
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy import URL
 
     from bot.generation.request import DecodingOverrides
+    from bot.safety.guild_lists import GuildLists
     from bot.safety.open import Safety
     from bot.store.open import Store
     from config.settings import Settings
@@ -58,7 +59,8 @@ async def open_companion(settings: Settings) -> AsyncIterator[Companion]:
     started_s = time.monotonic()
     async with (
         _open_store(settings) as store,
-        _open_safety(settings) as safety,
+        store.retention.running(),
+        _open_safety(settings, store.guild_lists) as safety,
         _open_engine(settings) as engine,
     ):
         memory = LongTermMemory(facts=store.facts, words=load_lexicon(), questions=load_questions())
@@ -79,6 +81,9 @@ async def open_companion(settings: Settings) -> AsyncIterator[Companion]:
             options=store.options,
             personas=store.personas,
             safety=safety.check,
+            memory=memory,
+            privacy=Privacy(dialogue=dialogue, records=store.records, consent=store.consent),
+            retention_days=settings.retention_days,
             uptime_s=lambda: time.monotonic() - started_s,
             reads_content=settings.message_content,
             answers_bots=settings.answer_bots,
@@ -93,12 +98,15 @@ def _open_store(settings: Settings) -> AbstractAsyncContextManager[Store]:
         cached_channels=settings.cached_channels,
         personas=load_personas(PERSONAS),
         persona=settings.persona,
+        retention_days=settings.retention_days,
     )
 
 
-def _open_safety(settings: Settings) -> AbstractAsyncContextManager[Safety]:
+def _open_safety(
+    settings: Settings, guild_lists: GuildLists
+) -> AbstractAsyncContextManager[Safety]:
     return open_safety(
-        guild_lists=InMemoryGuildLists(),
+        guild_lists=guild_lists,
         own_words=settings.safety_words,
         classifier=settings.safety_model,
     )

@@ -28,6 +28,8 @@ EXTENSIONS = (
     "cogs.persona",
     "cogs.reset",
     "cogs.status",
+    "cogs.memory",
+    "cogs.privacy",
     "cogs.help",
 )
 FIRST_BACKOFF_S = 1.0

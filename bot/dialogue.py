@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.conversation.utterance import Turn
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+DROPPED_WITHIN_S = 10.0  # a reply that is being sent may take this long to be out
+
 
 @dataclass(slots=True)
 class _Underway:
@@ -42,6 +44,7 @@ class _Underway:
     utterance: Utterance
     retracted: bool = False
     outdated: bool = False
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
     drafting: asyncio.Task[Draft] | None = None
 
     def is_retracted(self) -> bool:
@@ -118,6 +121,7 @@ class Dialogue:
             log.warning("turn failed message=%d %s", utterance.message_id, type(error).__name__)
             return await self._apologise(OutcomeKind.FAILED, audience)
         finally:
+            underway.ended.set()
             self._underway.pop(utterance.message_id, None)  # "Reply to this" may ask for one twice
 
     async def retract(self, channel_id: int, message_ids: Collection[int]) -> None:
@@ -167,12 +171,16 @@ class Dialogue:
         await self._histories.forget_guild(guild_id)
         await self._memory.forget_guild(guild_id)
 
-    def forget_underway(self, author_id: int) -> None:
-        """Answer nothing that a person has said and that has no reply yet."""
-        for underway in self._underway.values():
-            if underway.utterance.author_id == author_id:
-                underway.retracted = True
-                underway.interrupt()
+    async def drop_author(self, author_id: int) -> None:
+        """Answer nothing that a person has said so far; return once none of it is under way."""
+        theirs = [u for u in self._underway.values() if u.utterance.author_id == author_id]
+        for underway in theirs:
+            underway.retracted = True
+            underway.interrupt()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(DROPPED_WITHIN_S):
+                for underway in theirs:
+                    await underway.ended.wait()
 
     def redraft_all(self) -> None:
         """Begin every draft afresh, since what it was made from has been forgotten."""
@@ -210,7 +218,7 @@ class Dialogue:
         self, utterance: Utterance, draft: Draft, underway: _Underway, audience: Audience
     ) -> Outcome:
         place = utterance.place
-        if draft.is_kept:
+        if draft.is_kept and not underway.is_retracted():
             await self._keep(Turn(utterance, draft.text))
         if underway.is_retracted():
             await self._forget(place.channel_id, {utterance.message_id})

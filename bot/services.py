@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
     from bot.dialogue import Dialogue
     from bot.generation.engine import Engine
+    from bot.memory.long_term import LongTermMemory
     from bot.ports import OptionsRepository, Personas
+    from bot.privacy import Privacy
     from bot.safety.verdict import SafetyCheck
 
 
@@ -27,7 +29,10 @@ class Services:
         options: Each guild's options.
         personas: Who speaks where.
         safety: Judges texts that commands bring in.
+        memory: Facts that people have told about themselves.
+        privacy: What is kept of a person, and their say over it.
         uptime_s: Seconds since the start.
+        retention_days: The owner's choice of how long things are kept.
         reads_content: Whether the message-content intent is used.
         answers_bots: Whether other bots are answered.
         doorway: Counts replies under way; the client closes it when it stops.
@@ -39,7 +44,10 @@ class Services:
     options: OptionsRepository
     personas: Personas
     safety: SafetyCheck
+    memory: LongTermMemory
+    privacy: Privacy
     uptime_s: Callable[[], float]
+    retention_days: int = 30
     reads_content: bool = False
     answers_bots: bool = False
     doorway: Doorway = field(default_factory=Doorway)

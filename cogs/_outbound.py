@@ -13,6 +13,7 @@ from cogs._splitting import split
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from io import BytesIO
 
     from bot.generation.engine import Outlook
     from cogs._delivery import Courier
@@ -116,6 +117,15 @@ class InteractionAudience:
         ids += [await self._deliver(partial(self._follow, part)) for part in others]
         return tuple(ids)
 
+    async def hand_over(self, name: str, content: BytesIO) -> None:
+        """Put a file where the command's answer belongs.
+
+        Raises:
+            DeliveryFailed: It could not be sent.
+        """
+        await self._deliver(partial(self._attach, discord.File(content, filename=name)))
+        self._has_said = True
+
     async def told_to_wait(self, outlook: Outlook) -> None:
         """Say the place in line where the reply will stand."""
         with suppress(DeliveryFailed):
@@ -139,6 +149,10 @@ class InteractionAudience:
         message = await self._interaction.edit_original_response(
             content=part, allowed_mentions=discord.AllowedMentions.none()
         )
+        return message.id
+
+    async def _attach(self, file: discord.File) -> int:
+        message = await self._interaction.edit_original_response(attachments=[file])
         return message.id
 
     async def _follow(self, part: str) -> int:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from sqlalchemy import exc
 
 from bot.errors import StoreUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Coroutine, Iterable
 
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -50,6 +50,7 @@ class Database:
         self._clock = clock
         self._writing = asyncio.Lock()
         self._away_until: dict[AsyncEngine, float] = {}
+        self._underway: set[asyncio.Task[Any]] = set()
 
     @property
     def dialect(self) -> str:
@@ -67,7 +68,7 @@ class Database:
         Raises:
             StoreUnavailable: The database does not answer.
         """
-        return await self._ask(self._reader, query)
+        return await self._to_its_end(self._ask(self._reader, query))
 
     async def write(self, change: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         """Make ``change`` as one transaction; it is durable when this returns.
@@ -77,8 +78,7 @@ class Database:
         Raises:
             StoreUnavailable: The database does not answer; nothing has changed.
         """
-        async with self._writing:
-            return await self._ask(self._writer, change)
+        return await self._to_its_end(self._write(change))
 
     async def outside_transaction(self, *statements: str) -> None:
         """Run maintenance that no transaction may hold, such as VACUUM.
@@ -86,21 +86,46 @@ class Database:
         Raises:
             StoreUnavailable: The database does not answer.
         """
-        async with self._writing:
-            try:
-                async with self._writer.connect() as connection:
-                    plain = await connection.execution_options(isolation_level="AUTOCOMMIT")
-                    for statement in statements:
-                        await plain.exec_driver_sql(statement)
-            except (exc.DBAPIError, exc.TimeoutError, OSError) as error:
-                self._give_up(self._writer, error)
-                raise StoreUnavailable from error
+        await self._to_its_end(self._maintain(statements))
 
     async def close(self) -> None:
-        """Let go of every connection."""
+        """Let what is under way end, then let go of every connection."""
+        if self._underway:
+            await asyncio.wait(self._underway)
         await self._writer.dispose()
         if self._reader is not self._writer:
             await self._reader.dispose()
+
+    async def _to_its_end(self, work: Coroutine[Any, Any, T]) -> T:
+        """Await ``work``, which goes on when its asker is cancelled.
+
+        A connection that is given up in the middle of a statement would have to be thrown away.
+        """
+        task = asyncio.ensure_future(work)
+        self._underway.add(task)
+        task.add_done_callback(self._ended)
+        return await asyncio.shield(task)
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._underway.discard(task)
+        if not task.cancelled():
+            task.exception()  # its asker may have gone; nobody else would look at it
+
+    async def _write(self, change: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        async with self._writing:
+            return await self._ask(self._writer, change)
+
+    async def _maintain(self, statements: Iterable[str]) -> None:
+        async with self._writing:
+            try:
+                async with self._writer.connect() as connection:
+                    if self.dialect != "sqlite":  # whose driver begins nothing before these
+                        _ = await connection.execution_options(isolation_level="AUTOCOMMIT")
+                    for statement in statements:
+                        await connection.exec_driver_sql(statement)
+            except (exc.DBAPIError, exc.TimeoutError, OSError) as error:
+                self._give_up(self._writer, error)
+                raise StoreUnavailable from error
 
     async def _ask(
         self, engine: AsyncEngine, question: Callable[[AsyncConnection], Awaitable[T]]

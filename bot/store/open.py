@@ -15,12 +15,16 @@ from bot.store.consent import SqlConsent
 from bot.store.database import Database
 from bot.store.engines import open_engines
 from bot.store.facts import SqlFacts
+from bot.store.guild_lists import SqlGuildLists
 from bot.store.histories import SqlHistories
 from bot.store.journal import Journal
 from bot.store.migration import migrate
 from bot.store.options import SqlOptions
 from bot.store.persona_files import NOBODY
 from bot.store.personas import SqlPersonas
+from bot.store.records import SqlRecords
+from bot.store.retention import RetentionSweep
+from bot.store.scrubbing import Scrubber
 from bot.store.tree_hashes import SqlTreeHashes
 
 if TYPE_CHECKING:
@@ -43,17 +47,21 @@ class Store:
     personas: SqlPersonas
     consent: SqlConsent
     facts: SqlFacts
+    guild_lists: SqlGuildLists
+    records: SqlRecords
+    retention: RetentionSweep
     tree_hashes: SqlTreeHashes
 
 
 @asynccontextmanager
-async def open_store(
+async def open_store(  # the owner's settings
     url: URL,
     *,
     history_turns: int = 20,
     cached_channels: int = 1000,
     personas: Iterable[Persona] = (NOBODY,),
     persona: str = NOBODY.name,
+    retention_days: int = 30,
 ) -> AsyncIterator[Store]:
     """Open the database at ``url`` (see ``store_url``), migrate it, and close it at the end.
 
@@ -64,24 +72,15 @@ async def open_store(
     _make_private(url)
     writer, reader = open_engines(url)
     database = Database(writer=writer, reader=reader)
-    journal = Journal(database=database)
     try:
         async with writer.begin() as connection:
             await connection.run_sync(migrate)
-        store = Store(
-            database=database,
-            journal=journal,
-            histories=SqlHistories(
-                database=database,
-                journal=journal,
-                limit=history_turns,
-                cached_channels=cached_channels,
-            ),
-            options=SqlOptions(database=database),
+        store = _composed(
+            database,
+            history_turns=history_turns,
+            cached_channels=cached_channels,
             personas=SqlPersonas(database=database, personas=personas, default=persona),
-            consent=SqlConsent(database=database),
-            facts=SqlFacts(database=database, journal=journal),
-            tree_hashes=SqlTreeHashes(database=database),
+            retention_days=retention_days,
         )
         await store.consent.load()
         await store.options.load()
@@ -94,8 +93,47 @@ async def open_store(
     try:
         yield store
     finally:
-        await journal.drain()
+        await store.journal.drain()
         await database.close()
+
+
+def _composed(
+    database: Database,
+    *,
+    history_turns: int,
+    cached_channels: int,
+    personas: SqlPersonas,
+    retention_days: int,
+) -> Store:
+    journal = Journal(database=database)
+    options = SqlOptions(database=database)
+    consent = SqlConsent(database=database)
+    facts = SqlFacts(database=database, journal=journal)
+    histories = SqlHistories(
+        database=database, journal=journal, limit=history_turns, cached_channels=cached_channels
+    )
+    return Store(
+        database=database,
+        journal=journal,
+        histories=histories,
+        options=options,
+        personas=personas,
+        consent=consent,
+        tree_hashes=SqlTreeHashes(database=database),
+        facts=facts,
+        guild_lists=SqlGuildLists(database=database),
+        records=SqlRecords(
+            database=database,
+            journal=journal,
+            histories=histories,
+            facts=facts,
+            consent=consent,
+            scrubber=Scrubber(database=database),
+        ),
+        retention=RetentionSweep(
+            database=database, journal=journal, options=options, days=retention_days
+        ),
+    )
 
 
 async def find_damage(store: Store) -> str | None:

@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 
 K = TypeVar("K")
 V = TypeVar("V")
+D = TypeVar("D")
 
 
 class Recent(Generic[K, V]):
@@ -23,7 +24,7 @@ class Recent(Generic[K, V]):
     def __len__(self) -> int:
         return len(self._entries)
 
-    def get(self, key: K, default: V) -> V:
+    def get(self, key: K, default: D) -> V | D:
         """Return the entry of ``key``, or ``default``."""
         return self._entries.get(key, default)
 

@@ -98,6 +98,13 @@ tree_hashes = Table(
     Column("hash", Text, nullable=False),
 )
 
+guild_rules = Table(
+    "guild_rules",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("rules", Text, nullable=False),
+)
+
 facts = Table(
     "facts",
     metadata,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.conversation.persona import Persona
+from bot.safety.guild_lists import InMemoryGuildLists
 from bot.store.engines import store_url
 from bot.store.open import open_store
 from bot.store.persona_files import NOBODY
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.ports import Histories, OptionsRepository, Personas
+    from bot.safety.guild_lists import GuildLists
     from bot.store.consent import SqlConsent
     from bot.store.facts import SqlFacts
     from bot.store.tree_hashes import SqlTreeHashes
@@ -46,6 +48,7 @@ class Keeping:
     consent: SqlConsent | MemoryConsent
     tree_hashes: SqlTreeHashes | MemoryTreeHashes
     facts: SqlFacts | MemoryFacts
+    guild_lists: GuildLists
 
 
 @pytest.fixture(params=["memory", "sqlite", "postgresql"])
@@ -58,6 +61,7 @@ async def keeping(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
             consent=MemoryConsent(),
             tree_hashes=MemoryTreeHashes(),
             facts=MemoryFacts(),
+            guild_lists=InMemoryGuildLists(),
         )
         return
     if request.param == "sqlite":
@@ -75,4 +79,5 @@ async def keeping(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
             consent=store.consent,
             tree_hashes=store.tree_hashes,
             facts=store.facts,
+            guild_lists=store.guild_lists,
         )

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from bot.safety.entries import Category
-from bot.safety.guild_lists import GuildLists, GuildRules, InMemoryGuildLists
+from bot.safety.guild_lists import GuildLists, GuildRules
 from bot.safety.verdict import Action
+
+if TYPE_CHECKING:
+    from tests.contracts.conftest import Keeping
 
 RULES = GuildRules(
     added=frozenset({"foo", "=bar", "*baz*", "two words"}),
@@ -17,8 +22,8 @@ RULES = GuildRules(
 
 
 @pytest.fixture
-def guild_lists() -> GuildLists:
-    return InMemoryGuildLists()
+def guild_lists(keeping: Keeping) -> GuildLists:
+    return keeping.guild_lists
 
 
 async def test_a_guild_without_rules_has_the_default_ones(guild_lists: GuildLists) -> None:

@@ -8,8 +8,13 @@ from typing import TYPE_CHECKING
 from bot.client import EXTENSIONS, ConfabClient
 from bot.dialogue import Dialogue
 from bot.footprint import resident_bytes
+from bot.memory.lexicon import load_lexicon
+from bot.memory.long_term import LongTermMemory
+from bot.memory.questions import load_questions
+from bot.privacy import Privacy
 from bot.services import Services
 from tests.fakes.engine import ScriptedEngine
+from tests.fakes.facts import MemoryFacts
 from tests.fakes.keeping import (
     MemoryConsent,
     MemoryHistories,
@@ -18,6 +23,7 @@ from tests.fakes.keeping import (
     MemoryTreeHashes,
     NoMemory,
 )
+from tests.fakes.records import MemoryRecords
 from tests.fakes.safety import FixedTact, WordSafety
 
 if TYPE_CHECKING:
@@ -31,6 +37,8 @@ class Parts:
     engine: ScriptedEngine = field(default_factory=ScriptedEngine)
     histories: MemoryHistories = field(default_factory=MemoryHistories)
     memory: NoMemory = field(default_factory=NoMemory)
+    has_memory: bool = False
+    facts: MemoryFacts = field(default_factory=MemoryFacts)
     personas: MemoryPersonas = field(default_factory=MemoryPersonas)
     options: MemoryOptions = field(default_factory=MemoryOptions)
     consent: MemoryConsent = field(default_factory=MemoryConsent)
@@ -40,11 +48,14 @@ class Parts:
     answers_bots: bool = False
     resident_bytes: Callable[[], int | None] = resident_bytes
 
+    def long_term(self) -> LongTermMemory:
+        return LongTermMemory(facts=self.facts, words=load_lexicon(), questions=load_questions())
+
     def services(self) -> Services:
         dialogue = Dialogue(
             engine=self.engine,
             histories=self.histories,
-            memory=self.memory,
+            memory=self.long_term() if self.has_memory else self.memory,
             personas=self.personas,
             options=self.options,
             consent=self.consent,
@@ -57,6 +68,12 @@ class Parts:
             options=self.options,
             personas=self.personas,
             safety=self.safety,
+            memory=self.long_term(),
+            privacy=Privacy(
+                dialogue=dialogue,
+                records=MemoryRecords(self.histories, self.facts, self.consent),
+                consent=self.consent,
+            ),
             uptime_s=lambda: 3725.0,
             reads_content=self.reads_content,
             answers_bots=self.answers_bots,
