@@ -17,10 +17,11 @@ from training.sampling import Sample, Sampler
 from training.vocabulary import save_tokenizer, train_tokenizer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from training.corpus import Corpus
+    from training.dialogue import Dialogue
 
 POSITIONS = 128
 _TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json", "vocab.json", "merges.txt")
@@ -49,16 +50,16 @@ def build(corpus: Corpus, order: BuildOrder, out: Path, *, base: Path | None = N
     With ``base``, the folder of a checkpoint, its tokenizer is used and none is trained.
     """
     out.mkdir(parents=True, exist_ok=True)
-    sampler = Sampler(corpus.train, lists=corpus.lists, personas=corpus.personas)
+    sampler = _sampler(corpus, corpus.train)
     if base is None:
         lines = _lines(sampler, random.Random(f"{order.seed} tokenizer"))
         save_tokenizer(train_tokenizer(lines, size=order.vocabulary), out, positions=POSITIONS)
     else:
         for name in _TOKENIZER_FILES:
-            if (base / name).is_file():
+            if (base / name).is_file() and base != out:
                 shutil.copyfile(base / name, out / name)
     codec = load_codec(out)
-    checker = Sampler(corpus.held_out, lists=corpus.lists, personas=corpus.personas)
+    checker = _sampler(corpus, corpus.held_out)
     files: list[Path] = [out / name for name in _TOKENIZER_FILES if (out / name).is_file()]
     counts: dict[str, int] = {}
     for name, source, count in (
@@ -79,6 +80,10 @@ def build(corpus: Corpus, order: BuildOrder, out: Path, *, base: Path | None = N
 def load_lessons(folder: Path) -> tuple[Lessons, Lessons]:
     """Return a build's lessons and its held-out ones."""
     return Lessons.load(folder, "train"), Lessons.load(folder, "held_out")
+
+
+def _sampler(corpus: Corpus, dialogues: Sequence[Dialogue]) -> Sampler:
+    return Sampler(dialogues, lists=corpus.lists, personas=corpus.personas, facts=corpus.facts)
 
 
 def _draw(sampler: Sampler, rng: random.Random, count: int, name: str) -> Iterator[Sample]:

@@ -23,12 +23,14 @@ class Corpus:
         held_out: Those that only the evaluation sees.
         lists: The values of the slots.
         personas: Persona lines that lessons show by the way.
+        facts: What memory may put before an utterance.
     """
 
     train: tuple[Dialogue, ...]
     held_out: tuple[Dialogue, ...]
     lists: SlotLists
-    personas: tuple[str, ...]
+    personas: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
 
     @classmethod
     def load(cls, folder: Path, *, home: Path, reserved: Sequence[str] = ()) -> Corpus:
@@ -44,18 +46,20 @@ class Corpus:
         everything = read_folder(dialogues if dialogues.is_dir() else folder)
         if not everything:
             raise CorpusInvalid(f"there is no dialogue in {folder}")
-        slots = folder / "slots" if (folder / "slots").is_dir() else home / "slots"
-        lines = folder / "personas.txt" if (folder / "slots").is_dir() else home / "personas.txt"
+        rest = folder if (folder / "slots").is_dir() else home
         train, held_out = divide(everything)
         return cls(
             train=tuple(train or everything),
             held_out=tuple(held_out or everything),
-            lists=SlotLists.load(slots, reserved=reserved),
-            personas=read_lines(lines) if lines.is_file() else (),
+            lists=SlotLists.load(rest / "slots", reserved=reserved),
+            personas=read_lines(rest / "personas.txt"),
+            facts=read_lines(rest / "facts.txt"),
         )
 
 
 def read_lines(path: Path) -> tuple[str, ...]:
-    """Return the lines of a text file that are neither empty nor comments."""
+    """Return the lines of a text file that are neither empty nor comments; none without it."""
+    if not path.is_file():
+        return ()
     lines = path.read_text(encoding="utf-8").splitlines()
     return tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))

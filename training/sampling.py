@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from training.slots import SlotLists
 
 # How far back a lesson reaches, as shares of lessons: up to three turns, two, one.
-_THREE_TURNS, _TWO_TURNS, _ONE_TURN = 0.35, 0.45, 0.6
+_THREE_TURNS, _TWO_TURNS, _ONE_TURN = 0.25, 0.35, 0.55
 # A newest utterance of fewer words says too little without the turn before it.
 _TELLING_WORDS = 4
 _AFTER_THE_GAP = 0.7
@@ -43,13 +43,16 @@ class Recipe:
         introduced: Other lessons before which somebody has said their name.
         wandering: Other lessons that follow on an unrelated topic.
         persona: Lessons that show persona lines which the reply does not need.
+        remembered: Lessons whose newest utterance comes with facts told on another day, a line
+            each before it, as long-term memory puts them back.
     """
 
-    naming: float = 0.3
+    naming: float = 0.2
     naming_topics: tuple[str, ...] = ("facts", "introductions", "names", "recall")
     introduced: float = 0.06
     wandering: float = 0.08
-    persona: float = 0.25
+    persona: float = 0.2
+    remembered: float = 0.12
 
 
 class Sampler:
@@ -61,11 +64,13 @@ class Sampler:
         *,
         lists: SlotLists,
         personas: Sequence[str] = (),
+        facts: Sequence[str] = (),
         recipe: Recipe | None = None,
     ) -> None:
         self._recipe = recipe or Recipe()
         self._lists = lists
         self._personas = tuple(personas)
+        self._facts = tuple(facts)
         topics = self._recipe.naming_topics
         self._naming = [d for d in dialogues if d.topic in topics]
         self._others = [d for d in dialogues if d.topic not in topics]
@@ -100,6 +105,8 @@ class Sampler:
             messages = [*self._introduction(rng), *messages]
         elif not naming and chance < recipe.introduced + recipe.wandering:
             messages = [*self._stray(rng, 1, avoid=uses), *messages]
+        if rng.random() < recipe.remembered:
+            messages[-1] = "\n".join([*self._remembered(filling, rng), messages[-1]])
         persona = tuple(map(filling.filled, dialogue.persona)) or self._persona(rng)
         return Sample(Prompt(tuple(messages), persona), reply)
 
@@ -114,6 +121,11 @@ class Sampler:
             chosen = dialogue.exchanges[: last + 1]
             return [line for e in chosen for line in _turn(e, filling, rng)]
         return []
+
+    def _remembered(self, filling: Filling, rng: random.Random) -> list[str]:
+        """Return facts about the person; a slot that the dialogue has is told the same way."""
+        count = min(len(self._facts), rng.choice((1, 1, 2)))
+        return [filling.filled(line) for line in rng.sample(self._facts, count)]
 
     def _introduction(self, rng: random.Random) -> list[str]:
         if not self._openings:

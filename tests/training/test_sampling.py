@@ -92,3 +92,14 @@ def test_the_corpus_in_the_repository_can_be_drawn_from() -> None:
     for _ in range(500):
         sample = sampler.draw(rng)
         assert "{" not in " ".join((*sample.prompt.messages, sample.reply))
+
+
+def test_remembered_facts_stand_before_the_newest_utterance() -> None:
+    sampler = Sampler(
+        [MEAL], lists=LISTS, facts=("my name is {name}.",), recipe=Recipe(remembered=1.0)
+    )
+    sample = sampler.draw(random.Random(1))
+    fact, utterance = sample.prompt.messages[-1].split("\n")
+
+    assert re.fullmatch(r"my name is \w+\.", fact)
+    assert utterance
