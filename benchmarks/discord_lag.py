@@ -71,7 +71,7 @@ async def measure(checkpoint: Path, folder: Path) -> list[Row]:
         async with _confab(checkpoint, folder, discord):
             rows = [await _question("Confab", discord)]
         async with _tutorial(checkpoint, discord):
-            rows.append(await _question("tutorial: generate() inline", discord))
+            rows.append(await _question("the tutorials (inline)", discord))
     finally:
         await stand_in.kill()
     return rows

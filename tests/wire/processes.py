@@ -145,12 +145,20 @@ class RemoteControl:
         self._address = address
 
     async def __call__(self, action: str, **parameters: Any) -> Any:
-        async with aiohttp.ClientSession() as session, asyncio.timeout(PATIENCE_S):
+        no_limit = aiohttp.ClientTimeout(total=None)  # whoever asks sets a limit
+        async with aiohttp.ClientSession(timeout=no_limit) as session:
+            await self._is_up(session)
+            return await self._ask(session, action, parameters)
+
+    async def _is_up(self, session: aiohttp.ClientSession) -> None:
+        async with asyncio.timeout(PATIENCE_S):
             while True:
                 try:
-                    return await self._ask(session, action, parameters)
+                    await self._ask(session, "counts", {})
                 except aiohttp.ClientConnectorError:
                     await asyncio.sleep(LOOK_AGAIN_S)
+                else:
+                    return
 
     async def _ask(
         self, session: aiohttp.ClientSession, action: str, parameters: dict[str, Any]

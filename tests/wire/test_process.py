@@ -134,3 +134,14 @@ async def test_a_discord_that_is_killed_costs_no_promised_reply(
     finally:
         await bot.kill()
     assert len(discord_process.journal.read_text().splitlines()) == 2
+
+
+async def test_the_starter_model_answers_with_its_own_words(
+    discord: Discord, town: Town, start_bot: StartBot
+) -> None:
+    bot = await start_bot(delay_s=None)
+    await discord.ready(timeout_s=60)
+    await discord.mention(town.general, town.ann, "My name is Jackson, and I study music.")
+    assert "Jackson" in (await discord.reply_within(town.general, 30)).content
+    bot.send(signal.SIGTERM)
+    assert await bot.ended() == 0
