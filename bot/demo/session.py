@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
 import logging
 import sys
@@ -20,7 +21,6 @@ from bot.demo.simulated import open_discord
 from bot.errors import PackageMissing
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import AsyncIterator, Callable
 
     from bot.bootstrap import Companion
@@ -38,7 +38,7 @@ async def run_demo(
     port: int,
     open_browser: bool,
     stop: asyncio.Event,
-    browse: Callable[[str], bool] = webbrowser.open,
+    browse: Callable[[str], bool] | None = None,
 ) -> None:
     """Serve the demo until ``stop`` is set.
 
@@ -49,7 +49,7 @@ async def run_demo(
         port: Where the page listens on the loopback; 0 for any free port.
         open_browser: Whether to open the page.
         stop: Ends the demo.
-        browse: Opens an address in a browser.
+        browse: Opens an address in a browser; the machine's own where it is None.
 
     Raises:
         PackageMissing: SimCord is not installed.
@@ -66,9 +66,23 @@ async def run_demo(
         async with open_demo(settings_for(settings, Path(folder)), port=port) as address:
             sys.stdout.write(f"Confab is on a simulated Discord; Ctrl-C ends it.\n{address}\n")
             sys.stdout.flush()
-            if open_browser and not browse(address):
+            if open_browser and not await asyncio.to_thread(browse or browse_to, address):
                 log.warning("no browser opened; the address above is the demo")
             await stop.wait()
+
+
+def browse_to(address: str) -> bool:
+    """Open ``address`` in the machine's browser and return whether it has one with windows.
+
+    A browser of the terminal would take the terminal over, and Ctrl-C with it.
+    """
+    try:
+        browser = webbrowser.get()
+    except webbrowser.Error:
+        return False
+    if type(browser) in (webbrowser.GenericBrowser, webbrowser.Elinks):
+        return False
+    return browser.open(address)
 
 
 def settings_for(settings: Settings, folder: Path) -> Settings:

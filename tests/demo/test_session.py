@@ -3,12 +3,15 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import socket
+import webbrowser
 from typing import TYPE_CHECKING
 
 import pytest
 from aiohttp import ClientSession
+from typing_extensions import override
 
 from bot.demo import run_demo
+from bot.demo.session import browse_to
 from bot.errors import PackageMissing, PortTaken
 from config.settings import Settings
 from tests.demo.visitor import Visitor
@@ -95,3 +98,39 @@ async def test_a_missing_package_is_named(
 
     with pytest.raises(PackageMissing, match="make demo"):
         await run_demo(settings, port=0, open_browser=False, stop=asyncio.Event())
+
+
+class Windowed(webbrowser.BaseBrowser):
+    """A browser that only notes what it opens."""
+
+    def __init__(self) -> None:
+        super().__init__("windowed")
+        self.opened: list[str] = []
+
+    @override
+    def open(self, url: str, new: int = 0, autoraise: bool = True) -> bool:
+        self.opened.append(url)
+        return True
+
+
+def test_the_machines_browser_opens_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = Windowed()
+    monkeypatch.setattr(webbrowser, "get", lambda: browser)
+
+    assert browse_to("http://127.0.0.1:1/")
+    assert browser.opened == ["http://127.0.0.1:1/"]
+
+
+def test_a_browser_of_the_terminal_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webbrowser, "get", lambda: webbrowser.GenericBrowser("false"))
+
+    assert not browse_to("http://127.0.0.1:1/")
+
+
+def test_a_machine_may_have_no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none_found() -> webbrowser.BaseBrowser:
+        raise webbrowser.Error
+
+    monkeypatch.setattr(webbrowser, "get", none_found)
+
+    assert not browse_to("http://127.0.0.1:1/")
