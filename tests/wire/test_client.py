@@ -82,6 +82,18 @@ async def test_chat_is_answered_in_a_guild_and_directly(discord: Discord, town: 
         assert (reply.content, reply.is_interaction) == ("You said: hello", True)
 
 
+async def test_a_command_is_acknowledged_before_the_model_thinks(
+    discord: Discord, town: Town, engine: WatchedEngine, stand_in: StandIn
+) -> None:
+    engine.gate.clear()
+    await discord.slash("chat", place=town.general, person=town.ann, text="hello")
+    await engine.next_request()
+    assert [use.is_answered for use in stand_in.interactions.by_token.values()] == [True]
+    assert await discord.received() == []
+    engine.gate.set()
+    assert (await discord.reply_within(town.general)).content == "You said: hello"
+
+
 async def test_a_reply_to_the_bot_without_ping_and_words_for_others_are_left_alone(
     discord: Discord, town: Town, engine: WatchedEngine
 ) -> None:

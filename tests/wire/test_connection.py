@@ -40,3 +40,13 @@ async def test_a_discord_that_refuses_at_first_is_tried_again(
     assert (await discord.reply_within(town.general)).content == "You said: at last"
     stop.set()
     await serving
+
+
+async def test_an_event_that_cannot_be_read_ends_the_connection_loudly(
+    discord: Discord, stand_in: StandIn
+) -> None:
+    serving = asyncio.create_task(Parts().client().serve(TOKEN, stop=asyncio.Event()))
+    await discord.ready()
+    await stand_in.gateway.dispatch("MESSAGE_CREATE", {"id": "1", "channel_id": "2"})
+    with pytest.raises(KeyError):
+        await serving
