@@ -10,12 +10,15 @@ import sys
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.progress import Progress
 
 from bot import safety_cli
-from bot.bootstrap import begin_logging, open_companion
+from bot.bootstrap import begin_logging, model_choice, open_companion
 from bot.diagnosis import diagnose
 from bot.doctor import exit_code, usable_folder, usable_token
 from bot.errors import SettingsInvalid, StartupError
+from bot.generation.checkpoint import find_checkpoint
+from bot.generation.loading import convert_model
 from bot.terminal import chat as converse, screen_for
 from config.settings import SettingsProblem, load_settings
 
@@ -117,6 +120,24 @@ def safety(_: Settings, options: argparse.Namespace) -> int:
     return safety_cli.run_safety(options, stdin=sys.stdin, stdout=sys.stdout, stderr=sys.stderr)
 
 
+def convert(settings: Settings, options: argparse.Namespace) -> int:
+    """Convert a checkpoint for the fast engine, with a progress bar."""
+    choice = model_choice(settings)
+    checkpoint = find_checkpoint(
+        options.model or settings.model, cache=choice.cache, starter=choice.starter
+    )
+    console = Console(stderr=True)
+    with Progress(console=console) as bar:
+        task = bar.add_task(checkpoint.name, total=1.0)
+        folder = convert_model(
+            choice,
+            checkpoint,
+            lambda what, part: bar.update(task, description=what, completed=part),
+        )
+    sys.stdout.write(f"{folder}\n")
+    return 0
+
+
 def _stop_signal() -> asyncio.Event:
     """Return an event that SIGTERM and SIGINT set."""
     stop = asyncio.Event()
@@ -151,6 +172,8 @@ def _parser() -> argparse.ArgumentParser:
     add("check", check, "look at everything that a start needs")
     judge = add("safety", safety, "judge lines of text, one JSON verdict a line")
     safety_cli.add_arguments(judge)
+    new = add("convert", convert, "convert a checkpoint for the fast engine")
+    new.add_argument("model", nargs="?", help="a folder or a hub name; default: MODEL")
     return parser
 
 

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import importlib.util
 import logging
+import os
 from ctypes.util import find_library
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.generation.checkpoint import find_checkpoint
+from bot.errors import PackageMissing
+from bot.generation.checkpoint import find_checkpoint, open_checkpoint
+from bot.generation.exported import exported_folder, is_exported
+from bot.generation.onnx_model import OnnxModel
 from bot.generation.transformers_model import TransformersModel
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+    from bot.generation.checkpoint import Checkpoint
     from bot.generation.engine import Model
     from bot.generation.request import DecodingOverrides
     from config.settings import EngineChoice, Precision
+
+    Progress = Callable[[str, float], None]
+
+MOST_THREADS = 8
 
 log = logging.getLogger(__name__)
 
@@ -53,8 +63,50 @@ def load_model(choice: ModelChoice) -> Model:
         StartupError: It cannot be found, converted or loaded; the text says why and the cure.
     """
     checkpoint = find_checkpoint(choice.model, cache=choice.cache, starter=choice.starter)
-    device = "cuda" if has_cuda() else "cpu"
-    return TransformersModel(checkpoint, overrides=choice.overrides, device=device)
+    device = "cuda" if choice.engine != "onnx" and has_cuda() else "cpu"
+    if choice.engine == "transformers" or device == "cuda":
+        return TransformersModel(checkpoint, overrides=choice.overrides, device=device)
+    folder = convert_model(choice, checkpoint, _logged)
+    return OnnxModel(
+        open_checkpoint(folder, name=checkpoint.name, revision=checkpoint.revision),
+        overrides=choice.overrides,
+        threads=choice.threads or default_threads(os.cpu_count() or 1),
+        capacity=choice.batch_size,
+    )
+
+
+def convert_model(choice: ModelChoice, checkpoint: Checkpoint, progress: Progress) -> Path:
+    """Return the folder of the converted checkpoint, converting it unless that was done.
+
+    Raises:
+        StartupError: It cannot be converted; the text says why and the cure.
+    """
+    if is_exported(checkpoint.folder):
+        return checkpoint.folder
+    cache = choice.cache / "converted"
+    folder = exported_folder(checkpoint, cache=cache, precision=choice.precision)
+    if is_exported(folder):
+        return folder
+    try:
+        from bot.generation.export import convert
+    except ImportError as error:
+        raise PackageMissing(
+            f"{checkpoint.name} is not converted yet, and converting needs the reference extra.",
+            cure="Run: make reference (or copy a converted model's folder here).",
+        ) from error
+    return convert(checkpoint, cache=cache, precision=choice.precision, progress=progress)
+
+
+def default_threads(cores: int) -> int:
+    """Return how many threads share a step on a machine of so many cores.
+
+    A step reads every weight once: beyond a few cores memory is the limit, not arithmetic.
+    """
+    return min(cores, MOST_THREADS)
+
+
+def _logged(what: str, part: float) -> None:
+    log.info("model conversion: %s, %d %%", what, 100 * part)
 
 
 def has_cuda() -> bool:
