@@ -8,6 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip --disable-pip-version-check install --quiet --editable
 ARGS ?=
+BENCHES ?= discord_lag
 SHARED_STORE := $(if $(findstring postgres,$(DATABASE_URL)$(shell grep -s ^DATABASE_URL= .env)),$(VENV)/.postgres)
 
 .DEFAULT_GOAL := help
@@ -48,7 +49,7 @@ check: $(VENV)/.run $(SHARED_STORE) ## look for what would keep it from running
 reference: $(VENV)/.reference ## install torch and transformers: conversion, GPU, other models
 
 bench: $(VENV)/.bench $(VENV)/.reference ## measure; see benchmarks/
-	$(BIN)/python -m benchmarks $(ARGS)
+	$(foreach bench,$(BENCHES),$(BIN)/python -m benchmarks.$(bench) $(or $(ARGS),models/starter) &&) true
 
 test: lint types cover ## install the rest, then lint, types, import rules and every test
 

@@ -16,6 +16,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import errors
+from bot.__main__ import _parser as command_line
 from config.guild_options import GuildOptions
 from config.settings import ROOT, Settings
 
@@ -70,6 +71,17 @@ def exit_codes_table() -> str:
     return "\n".join(("| Code | Name | Meaning |", "| --- | --- | --- |", *rows))
 
 
+def programs_table() -> str:
+    """Return the commands of ``python -m bot`` as a Markdown table."""
+    rows = (
+        f"| `python -m bot {name}` | {(program.description or '').rstrip('.')} |"
+        for action in command_line()._actions  # noqa: SLF001  # argparse has no public way
+        if isinstance(action.choices, dict)
+        for name, program in action.choices.items()
+    )
+    return "\n".join(("| Command | What it does |", "| --- | --- |", *rows))
+
+
 def commands_table() -> str:
     """Return the slash commands as a Markdown table."""
     rows = (
@@ -114,6 +126,7 @@ def filled_in(document: str) -> str:
 
 
 _BLOCKS: dict[str, Callable[[], str]] = {
+    "programs": programs_table,
     "commands": commands_table,
     "settings": settings_table,
     "options": options_table,

@@ -41,7 +41,7 @@ def test_generated_blocks_are_up_to_date(path: Path) -> None:
     assert text == filled_in(text), "run python -m docs.reference"
 
 
-@pytest.mark.parametrize("block", ["commands", "settings", "options", "exit codes"])
+@pytest.mark.parametrize("block", ["programs", "commands", "settings", "options", "exit codes"])
 def test_the_readme_holds_every_generated_block(block: str) -> None:
     assert README.count(f"<!-- {block} -->") == README.count(f"<!-- /{block} -->") == 1
 
