@@ -84,6 +84,7 @@ async def open_companion(settings: Settings) -> AsyncIterator[Companion]:
             memory=memory,
             privacy=Privacy(dialogue=dialogue, records=store.records, consent=store.consent),
             retention_days=settings.retention_days,
+            safety_desk=safety.desk,
             uptime_s=lambda: time.monotonic() - started_s,
             reads_content=settings.message_content,
             answers_bots=settings.answer_bots,

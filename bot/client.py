@@ -27,6 +27,7 @@ EXTENSIONS = (
     "cogs.settings",
     "cogs.persona",
     "cogs.reset",
+    "cogs.safety",
     "cogs.status",
     "cogs.memory",
     "cogs.privacy",

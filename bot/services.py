@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bot.memory.long_term import LongTermMemory
     from bot.ports import OptionsRepository, Personas
     from bot.privacy import Privacy
+    from bot.safety.desk import SafetyDesk
     from bot.safety.verdict import SafetyCheck
 
 
@@ -31,6 +32,7 @@ class Services:
         safety: Judges texts that commands bring in.
         memory: Facts that people have told about themselves.
         privacy: What is kept of a person, and their say over it.
+        safety_desk: Where admins see and change what safety does in their guild.
         uptime_s: Seconds since the start.
         retention_days: The owner's choice of how long things are kept.
         reads_content: Whether the message-content intent is used.
@@ -46,6 +48,7 @@ class Services:
     safety: SafetyCheck
     memory: LongTermMemory
     privacy: Privacy
+    safety_desk: SafetyDesk
     uptime_s: Callable[[], float]
     retention_days: int = 30
     reads_content: bool = False

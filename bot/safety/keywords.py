@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import StoreUnavailable
-from bot.safety.entries import Category, action_for, parse_list
+from bot.safety.entries import action_for, parse_list
 from bot.safety.guild_lists import GuildRules
 from bot.safety.verdict import Action, Match, Side, Verdict
 
@@ -120,8 +120,7 @@ def _match(hit: Hit, rules: GuildRules, side: Side, offset: int) -> Match | None
     """Return what a hit means to this guild; None if it does not count there."""
     category = hit.entry.category
     action = action_for(category, side, rules.levels)
-    removed = hit.entry.text in rules.removed and category is not Category.CUSTOM
-    if removed or action is Action.ALLOW:
+    if hit.entry.text in rules.removed or action is Action.ALLOW:
         return None
     start = max(0, hit.start - offset)
     return Match(CHECK_NAME, category, hit.entry.text, start, hit.end - offset, action)

@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.errors import SettingsInvalid
+from bot.safety.audit import InMemoryAuditTrail
 from bot.safety.chain import SafetyChain
 from bot.safety.classifier import ClassifierCheck, load_classifier
 from bot.safety.decisions import DecisionLog
+from bot.safety.desk import SafetyDesk
 from bot.safety.entries import parse_list
 from bot.safety.flooding import FloodingCheck
 from bot.safety.keywords import KeywordCheck
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
     from pathlib import Path
 
+    from bot.safety.audit import AuditTrail
     from bot.safety.guild_lists import GuildLists
     from bot.safety.shipped import ShippedLists
     from bot.safety.verdict import SafetyCheck
@@ -42,16 +45,14 @@ class Safety:
     Attributes:
         check: The whole chain, for utterances, replies and names.
         topics: What is said instead.
-        keywords: For /safety: told when a guild's rules have changed.
-        decisions: For /safety decisions.
-        shipped: For /safety list.
+        decisions: What was decided lately.
+        desk: For /safety.
     """
 
     check: SafetyChain
     topics: Topics
-    keywords: KeywordCheck
     decisions: DecisionLog
-    shipped: ShippedLists
+    desk: SafetyDesk
 
 
 @asynccontextmanager
@@ -61,6 +62,7 @@ async def open_safety(
     own_words: Path | None = None,
     classifier: str | None = None,
     thresholds: Mapping[str, float] | None = None,
+    audit: AuditTrail | None = None,
     seed: str = "",
 ) -> AsyncIterator[Safety]:
     """Make every check and hold the classifier's thread while Confab lives.
@@ -70,6 +72,7 @@ async def open_safety(
         own_words: A file of further entries that hold everywhere.
         classifier: A text-classification checkpoint; None goes without.
         thresholds: From which score a label of the classifier counts.
+        audit: Where changes of guilds' rules are noted; None forgets them at the end.
         seed: Decides which phrase is said when.
 
     Raises:
@@ -81,7 +84,8 @@ async def open_safety(
         lexicon=lexicon, shipped=shipped, guild_lists=guild_lists, window=UtteranceWindow()
     )
     decisions = DecisionLog()
-    checks: list[SafetyCheck] = [FloodingCheck(), keywords, LinkCheck(), PersonalDataCheck()]
+    traceless: list[SafetyCheck] = [keywords, LinkCheck(), PersonalDataCheck()]
+    checks: list[SafetyCheck] = [FloodingCheck(), *traceless]
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="classifier") as executor:
         if classifier is not None:
             loop = asyncio.get_running_loop()
@@ -92,9 +96,15 @@ async def open_safety(
         yield Safety(
             check=SafetyChain(checks=checks, decisions=decisions),
             topics=Topics(phrases=load_phrases(), seed=seed),
-            keywords=keywords,
             decisions=decisions,
-            shipped=shipped,
+            desk=SafetyDesk(
+                guild_lists=guild_lists,
+                keywords=keywords,
+                trial=SafetyChain(checks=traceless),
+                decisions=decisions,
+                audit=audit or InMemoryAuditTrail(),
+                shipped=frozenset(entry.text for entry in shipped.entries),
+            ),
         )
 
 

@@ -103,4 +103,7 @@ async def test_help_lists_what_the_caller_may_use() -> None:
         assert answer.response.content.startswith(INTRODUCTION)
         assert "`/chat`" in answer.response.content
         assert "`/status`" not in answer.response.content
-        assert "`/settings set channel`" in await run(world, "help")
+        answer = await admin(world).slash(world.channel, "help")
+        assert answer.response is not None
+        told = [answer.response.content, *(one.content for one in answer.followups)]
+        assert "`/settings set channel`" in "\n".join(told)

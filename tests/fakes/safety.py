@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
+from bot.safety.audit import InMemoryAuditTrail
+from bot.safety.decisions import DecisionLog
+from bot.safety.desk import SafetyDesk
+from bot.safety.guild_lists import InMemoryGuildLists
+from bot.safety.keywords import KeywordCheck
+from bot.safety.lexicon import Lexicon
+from bot.safety.ordinary import OrdinaryWords
+from bot.safety.shipped import ShippedLists
 from bot.safety.verdict import Action, Match, Verdict
 
 if TYPE_CHECKING:
@@ -37,3 +46,23 @@ class FixedTact:
 
     def change_topic(self, *, channel_id: int) -> str:  # noqa: ARG002  # the protocol's
         return TOPIC
+
+
+def quiet_desk() -> SafetyDesk:
+    """Return a desk without shipped lists."""
+    nothing = ShippedLists((), (), OrdinaryWords([]))
+    guild_lists = InMemoryGuildLists()
+    keywords = KeywordCheck(lexicon=_lexicon(), shipped=nothing, guild_lists=guild_lists)
+    return SafetyDesk(
+        guild_lists=guild_lists,
+        keywords=keywords,
+        trial=keywords,
+        decisions=DecisionLog(),
+        audit=InMemoryAuditTrail(),
+        shipped=frozenset(),
+    )
+
+
+@cache
+def _lexicon() -> Lexicon:
+    return Lexicon(ordinary=OrdinaryWords([]))

@@ -24,10 +24,14 @@ from tests.fakes.keeping import (
     NoMemory,
 )
 from tests.fakes.records import MemoryRecords
-from tests.fakes.safety import FixedTact, WordSafety
+from tests.fakes.safety import FixedTact, WordSafety, quiet_desk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from bot.ports import Tact
+    from bot.safety.desk import SafetyDesk
+    from bot.safety.verdict import SafetyCheck
 
 
 @dataclass
@@ -43,6 +47,9 @@ class Parts:
     options: MemoryOptions = field(default_factory=MemoryOptions)
     consent: MemoryConsent = field(default_factory=MemoryConsent)
     safety: WordSafety = field(default_factory=WordSafety)
+    judge: SafetyCheck | None = None
+    tact: Tact = field(default_factory=FixedTact)
+    safety_desk: SafetyDesk = field(default_factory=quiet_desk)
     tree_hashes: MemoryTreeHashes = field(default_factory=MemoryTreeHashes)
     reads_content: bool = False
     answers_bots: bool = False
@@ -59,21 +66,22 @@ class Parts:
             personas=self.personas,
             options=self.options,
             consent=self.consent,
-            safety=self.safety,
-            tact=FixedTact(),
+            safety=self.judge or self.safety,
+            tact=self.tact,
         )
         return Services(
             dialogue=dialogue,
             engine=self.engine,
             options=self.options,
             personas=self.personas,
-            safety=self.safety,
+            safety=self.judge or self.safety,
             memory=self.long_term(),
             privacy=Privacy(
                 dialogue=dialogue,
                 records=MemoryRecords(self.histories, self.facts, self.consent),
                 consent=self.consent,
             ),
+            safety_desk=self.safety_desk,
             uptime_s=lambda: 3725.0,
             reads_content=self.reads_content,
             answers_bots=self.answers_bots,
