@@ -77,7 +77,7 @@ async def test_what_discord_received_is_kept_through_kill_9(  # its fixtures
         bot = await start_bot(delay_s=THINKING_S, settings=ledger.settings)
         await discord.ready()
         async with conversations(discord, town, f"round {number}"):
-            enough = len(town.world.received) + chance.randint(25, 250)
+            enough = len(town.world.received) + chance.randint(25, 120)
             async with asyncio.timeout(PATIENCE_S):
                 await stand_in.inbox.has_received(enough)
             await bot.kill()
