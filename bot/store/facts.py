@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from sqlalchemy import delete, func, insert, literal, or_, select, text, update
+from sqlalchemy import and_, delete, func, insert, literal, or_, select, text, update
 
 from bot.errors import StoreUnavailable
 from bot.memory.fact import Fact, FactKind, KeptFact, Owner, Source
 from bot.memory.long_term import Known
-from bot.store.tables import facts as f, memory_off
+from bot.store.tables import facts as f, memory_off, turns as t
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -27,14 +27,22 @@ _MATCHING_SQLITE: Final = text("SELECT rowid FROM facts_words WHERE facts_words 
 
 @dataclass(frozen=True, slots=True)
 class ForgetFacts:
-    """Delete the facts that a condition names."""
+    """Delete the facts that a condition names, and the replies that quote them."""
 
     must_happen: ClassVar[bool] = True
     condition: ColumnElement[bool]
 
     async def execute(self, connection: AsyncConnection) -> int:
         """Delete them; the words in the full-text index go by trigger."""
-        return (await connection.execute(delete(f).where(self.condition))).rowcount
+        found = await connection.execute(
+            select(f.c.author_id, f.c.home_id, f.c.value).where(self.condition)
+        )
+        gone = found.all()
+        for row in gone:
+            await _forget_quotes(connection, Owner(row.author_id, row.home_id), row.value)
+        if gone:
+            await connection.execute(delete(f).where(self.condition))
+        return len(gone)
 
 
 class SqlFacts:
@@ -85,8 +93,8 @@ class SqlFacts:
 
         async def change(connection: AsyncConnection) -> None:
             replaced = [(f.c.kind == fact.kind) & (f.c.key == fact.key) for fact in facts]
-            gone = or_(f.c.id.in_(drop), *replaced)
-            await connection.execute(delete(f).where(*_is(owner, f), gone))
+            gone = and_(*_is(owner, f), or_(f.c.id.in_(drop), *replaced))
+            await ForgetFacts(gone).execute(connection)
             if facts:
                 await connection.execute(insert(f), [_row(owner, fact, source) for fact in facts])
 
@@ -160,6 +168,19 @@ async def _search_postgresql(
         is_match = func.to_tsvector("english", f.c.text).bool_op("@@")(wanted)
     rows = await connection.execute(_of(owner).add_columns(is_match.label("is_match")))
     return tuple(_kept(row, is_match=row.is_match) for row in rows)
+
+
+async def _forget_quotes(connection: AsyncConnection, owner: Owner, value: str) -> None:
+    """Blank the replies to ``owner`` that hold ``value``: an answer must not outlive its fact."""
+    if not value:
+        return
+    here = or_(t.c.guild_id == owner.home_id, t.c.channel_id == owner.home_id)
+    quotes = t.c.reply.icontains(value, autoescape=True)
+    await connection.execute(
+        update(t)
+        .where(t.c.author_id == owner.author_id, here, quotes)
+        .values(reply=None, reply_id=None, more_reply_ids=None)
+    )
 
 
 def owner_term(owner: Owner) -> str:

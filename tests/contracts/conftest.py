@@ -54,13 +54,14 @@ class Keeping:
 @pytest.fixture(params=["memory", "sqlite", "postgresql"])
 async def keeping(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Keeping]:
     if request.param == "memory":
+        histories = MemoryHistories(turns=TURNS)
         yield Keeping(
-            histories=MemoryHistories(turns=TURNS),
+            histories=histories,
             options=MemoryOptions(),
             personas=MemoryPersonas(GARDENER, PIRATE),
             consent=MemoryConsent(),
             tree_hashes=MemoryTreeHashes(),
-            facts=MemoryFacts(),
+            facts=MemoryFacts(histories),
             guild_lists=InMemoryGuildLists(),
         )
         return

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.memory.fact import Fact, FactKind, Owner, Source
-from tests.fakes.turns import ALICE, BOB, NOON
+from tests.fakes.turns import ALICE, BOB, NOON, said, turn
 
 if TYPE_CHECKING:
     from tests.contracts.conftest import Keeping
@@ -117,6 +117,21 @@ async def test_a_person_is_forgotten_everywhere(keeping: Keeping) -> None:
     assert await keeping.facts.forget_author(ALICE) == 3
     assert await keeping.facts.of_author(ALICE) == ()
     assert await texts(keeping, Owner(BOB, 5)) == ["i like tea."]
+
+
+async def test_an_answer_does_not_outlive_the_fact_it_quotes(keeping: Keeping) -> None:
+    await keeping.facts.keep(HERE, [WARSAW], source(1))
+    answered = turn(said(2, "where do I live?", guild_id=5), "You live in WARSAW, 100%.", 12)
+    elsewhere = turn(said(3, "hi", channel_id=3, guild_id=6), "Warsaw is nice.", 13)
+    others = turn(said(4, "hi", BOB, guild_id=5), "Warsaw is nice.", 14)
+    for one in (answered, elsewhere, others):
+        await keeping.histories.append(one)
+    await keeping.facts.unlearn({1})
+    assert await keeping.histories.read(1) == (
+        turn(said(2, "where do I live?", guild_id=5), None),
+        others,
+    )
+    assert await keeping.histories.read(3) == (elsewhere,)
 
 
 async def test_memory_can_be_switched_off_and_on(keeping: Keeping) -> None:

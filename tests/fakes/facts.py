@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING
 
 from bot.memory.fact import KeptFact, Owner
 from bot.memory.long_term import Known
+from tests.fakes.keeping import MemoryHistories
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
 
+    from bot.conversation.utterance import Turn
     from bot.memory.fact import Fact, Source
 
 
 class MemoryFacts:
-    def __init__(self) -> None:
+    def __init__(self, histories: MemoryHistories | None = None) -> None:
+        self.histories = histories or MemoryHistories()
         self.kept: list[KeptFact] = []
         self.off: set[Owner] = set()
         self._next_id = 1
@@ -78,8 +81,24 @@ class MemoryFacts:
 
     def _drop(self, is_gone: Callable[[KeptFact], bool]) -> int:
         before = len(self.kept)
+        for kept in filter(is_gone, self.kept):
+            self._forget_quotes(kept.owner, kept.fact.value.lower())
         self.kept = [kept for kept in self.kept if not is_gone(kept)]
         return before - len(self.kept)
+
+    def _forget_quotes(self, owner: Owner, value: str) -> None:
+        def unquoted(turn: Turn) -> Turn:
+            said = turn.utterance
+            is_quote = (
+                said.author_id == owner.author_id
+                and owner.home_id in (said.place.guild_id, said.place.channel_id)
+                and bool(value)
+                and value in (turn.reply or "").lower()
+            )
+            return replace(turn, reply=None, reply_ids=()) if is_quote else turn
+
+        channels = self.histories.channels
+        self.histories.channels = {c: tuple(map(unquoted, t)) for c, t in channels.items()}
 
 
 def _words(text: str) -> set[str]:

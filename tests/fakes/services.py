@@ -42,7 +42,7 @@ class Parts:
     histories: MemoryHistories = field(default_factory=MemoryHistories)
     memory: NoMemory = field(default_factory=NoMemory)
     has_memory: bool = False
-    facts: MemoryFacts = field(default_factory=MemoryFacts)
+    facts: MemoryFacts = field(init=False)
     personas: MemoryPersonas = field(default_factory=MemoryPersonas)
     options: MemoryOptions = field(default_factory=MemoryOptions)
     consent: MemoryConsent = field(default_factory=MemoryConsent)
@@ -54,6 +54,9 @@ class Parts:
     reads_content: bool = False
     answers_bots: bool = False
     resident_bytes: Callable[[], int | None] = resident_bytes
+
+    def __post_init__(self) -> None:
+        self.facts = MemoryFacts(self.histories)
 
     def long_term(self) -> LongTermMemory:
         return LongTermMemory(facts=self.facts, words=load_lexicon(), questions=load_questions())
