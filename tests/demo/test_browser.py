@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 import shutil
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 
+from bot.demo.session import open_demo, settings_for
+from config.settings import Settings
 from tests.demo.conftest import open_fake_demo
 from tests.fakes.engine import ScriptedEngine
 from tests.fakes.services import Parts
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
     from bot.conversation.prompt import Prompt
     from tests.demo.conftest import Demo
@@ -45,15 +49,21 @@ async def demo() -> AsyncIterator[Demo]:
         yield demo
 
 
-@pytest.fixture
-async def page(demo: Demo) -> AsyncIterator[Page]:
+@asynccontextmanager
+async def open_page(address: str) -> AsyncIterator[Page]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = await browser.new_page()
         page.set_default_timeout(20_000)
-        await page.goto(demo.address)
+        await page.goto(address)
         yield page
         await browser.close()
+
+
+@pytest.fixture
+async def page(demo: Demo) -> AsyncIterator[Page]:
+    async with open_page(demo.address) as page:
+        yield page
 
 
 async def say(page: Page, words: str) -> None:
@@ -74,6 +84,16 @@ async def test_a_typed_mention_is_answered(page: Page) -> None:
     answer = page.locator(".channel-message").nth(1)
     await expect(answer).to_contain_text("Nice to meet you, Jackson!")
     await expect(page.locator(".channel-message").first).to_contain_text("@Confab My name")
+
+
+async def test_the_model_that_ships_answers_to_a_name(tmp_path: Path) -> None:
+    settings = settings_for(Settings(data_dir=tmp_path, model="starter"), tmp_path)
+
+    async with open_demo(settings, port=0) as address, open_page(address) as page:
+        await say(page, "@Confab My name is Jackson, and I'm studying Computer Science")
+
+        answer = page.locator(".channel-message").nth(1).locator(".message-content")
+        await expect(answer.last).to_contain_text("Jackson", timeout=60_000)
 
 
 async def test_the_lounge_and_a_direct_message_are_one_click_away(page: Page) -> None:
