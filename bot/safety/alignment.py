@@ -59,7 +59,8 @@ def _last_letter(reading: Reading, place: int, pattern: Pattern, first: int) -> 
             return last
         if pattern.entry.open_end:
             return earliest
-    return _tail_end(reading, after, pattern.tails)
+    follows = reading.skeleton[after : after + 1]
+    return _tail_end(reading, after, pattern.tails) if follows in pattern.tail_initials else None
 
 
 def _tail_end(reading: Reading, after: int, tails: frozenset[str]) -> int | None:

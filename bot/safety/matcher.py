@@ -26,7 +26,7 @@ _APOSTROPHE: Final = re.compile(r"['\u2019]")
 # More findings of one entry would change no verdict, and a hostile text is made of them.
 _OFTEN_ENOUGH: Final = 8
 # Each near miss takes microseconds; no innocent text has this many of one entry.
-_TOO_NEAR_TOO_OFTEN: Final = 128
+_TOO_NEAR_TOO_OFTEN: Final = 48
 # How many excuses may begin between the one that covers a finding and that finding.
 _NEAR: Final = 8
 
@@ -100,7 +100,7 @@ class _Search:
         return self._is_disguised(first, last, pattern)
 
     def _is_disguised(self, first: int, last: int, pattern: Pattern) -> bool:
-        """Tell disguise from coincidence; what nearly says it hundreds of times does say it."""
+        """Tell disguise from coincidence; what nearly says it dozens of times does say it."""
         name = pattern.entry.text
         near_misses = self._near_misses.get(name, 0)
         if near_misses >= _TOO_NEAR_TOO_OFTEN:

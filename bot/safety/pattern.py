@@ -35,6 +35,7 @@ class Pattern:
         joints: Where a phrase has its spaces, as indices into ``letters``.
         endings: Endings that may follow, the empty one included if the stem is a word.
         tails: The same as skeletons.
+        tail_initials: What they begin with.
         vowel_signs: The marks that a reading leaves out and that this stem must have.
         needs_digits: Whether digits are meant as digits.
         is_exception: Whether it excuses what it covers.
@@ -49,6 +50,7 @@ class Pattern:
     joints: frozenset[int]
     endings: frozenset[str]
     tails: frozenset[str]
+    tail_initials: frozenset[str]
     vowel_signs: str
     needs_digits: bool
     is_exception: bool
@@ -116,6 +118,7 @@ def _pattern(
     skeleton = reading.skeleton
     bounds = reading.runs
     runs = tuple(end - start for start, end in pairwise(bounds))
+    tails = frozenset(collapsed(reading.letters + one)[len(skeleton) :] for one in endings)
     return Pattern(
         entry=entry,
         plain=plain,
@@ -129,7 +132,8 @@ def _pattern(
         ),
         joints=frozenset(reading.starts[1:]),
         endings=endings,
-        tails=frozenset(collapsed(reading.letters + one)[len(skeleton) :] for one in endings),
+        tails=tails,
+        tail_initials=frozenset(tail[:1] for tail in tails if tail),
         vowel_signs=vowel_signs(reading.text),
         needs_digits=any(char.isdigit() for char in plain),
         is_exception=is_exception,
