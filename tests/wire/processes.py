@@ -147,18 +147,12 @@ class RemoteControl:
     async def __call__(self, action: str, **parameters: Any) -> Any:
         no_limit = aiohttp.ClientTimeout(total=None)  # whoever asks sets a limit
         async with aiohttp.ClientSession(timeout=no_limit) as session:
-            await self._is_up(session)
-            return await self._ask(session, action, parameters)
-
-    async def _is_up(self, session: aiohttp.ClientSession) -> None:
-        async with asyncio.timeout(PATIENCE_S):
-            while True:
+            for _ in range(int(PATIENCE_S / LOOK_AGAIN_S)):
                 try:
-                    await self._ask(session, "counts", {})
+                    return await self._ask(session, action, parameters)
                 except aiohttp.ClientConnectorError:
                     await asyncio.sleep(LOOK_AGAIN_S)
-                else:
-                    return
+            return await self._ask(session, action, parameters)
 
     async def _ask(
         self, session: aiohttp.ClientSession, action: str, parameters: dict[str, Any]
