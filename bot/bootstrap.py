@@ -16,6 +16,7 @@ from bot.memory.lexicon import load_lexicon
 from bot.memory.long_term import LongTermMemory
 from bot.memory.questions import load_questions
 from bot.privacy import Privacy
+from bot.safety.classifier import parse_thresholds
 from bot.safety.open import open_safety
 from bot.services import Services
 from bot.store.engines import store_url
@@ -110,6 +111,8 @@ def _open_safety(
         guild_lists=guild_lists,
         own_words=settings.safety_words,
         classifier=settings.safety_model,
+        thresholds=parse_thresholds(settings.safety_thresholds),
+        helpline=settings.safety_helpline,
     )
 
 

@@ -117,6 +117,13 @@ class Settings(BaseSettings):
     safety_model: str | None = Field(
         None, description="A transformers text-classification checkpoint as a further check."
     )
+    safety_thresholds: str = Field(
+        "",
+        description="From which score its labels count: toxic=0.9,threat=0.5. Others: 0.8.",
+    )
+    safety_helpline: str | None = Field(
+        None, description="A sentence that names a local line of help; empty: findahelpline.com."
+    )
     log_level: LogLevel = Field(
         "INFO", description="DEBUG shows what is said; every other level only hashed ids."
     )

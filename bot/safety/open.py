@@ -63,7 +63,7 @@ async def open_safety(
     classifier: str | None = None,
     thresholds: Mapping[str, float] | None = None,
     audit: AuditTrail | None = None,
-    seed: str = "",
+    helpline: str | None = None,
 ) -> AsyncIterator[Safety]:
     """Make every check and hold the classifier's thread while Confab lives.
 
@@ -73,7 +73,7 @@ async def open_safety(
         classifier: A text-classification checkpoint; None goes without.
         thresholds: From which score a label of the classifier counts.
         audit: Where changes of guilds' rules are noted; None forgets them at the end.
-        seed: Decides which phrase is said when.
+        helpline: The sentence that names a line of help, instead of the shipped one.
 
     Raises:
         StartupError: A list or the classifier cannot be loaded.
@@ -95,7 +95,7 @@ async def open_safety(
             checks.insert(2, judge)
         yield Safety(
             check=SafetyChain(checks=checks, decisions=decisions),
-            topics=Topics(phrases=load_phrases(), seed=seed),
+            topics=Topics(phrases=load_phrases(helpline=helpline)),
             decisions=decisions,
             desk=SafetyDesk(
                 guild_lists=guild_lists,

@@ -14,6 +14,8 @@ from bot.safety.guild_lists import GuildRules, InMemoryGuildLists
 from bot.safety.list_file import parsed
 from bot.safety.open import Safety, open_safety
 from bot.safety.verdict import Action, Match, Passage, Side, Verdict
+from bot.store.engines import store_url
+from bot.store.open import open_store
 from cogs._errors import SENTENCES
 from cogs._safety_text import (
     described_changes,
@@ -28,6 +30,7 @@ from tests.fakes.world import World, open_world
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
     import simcord
 
@@ -177,16 +180,18 @@ async def test_another_guild_is_not_affected(parts: Parts) -> None:
         assert "pineapple" in parts.engine.seen
 
 
-async def test_changes_hold_after_a_restart() -> None:
-    lists = InMemoryGuildLists()
-    async with open_safety(guild_lists=lists) as safety:
+async def test_changes_hold_after_a_restart(tmp_path: Path) -> None:
+    url = store_url(None, tmp_path)
+    async with open_store(url) as store, open_safety(guild_lists=store.guild_lists) as safety:
         before = Parts(judge=safety.check, tact=safety.topics, safety_desk=safety.desk)
         async with open_world(before) as world:
             await run(world, "add", entry="pineapple")
+            await run(world, "level", category="profanity", level="refuse")
             guild_id = world.guild.id
-    async with open_safety(guild_lists=lists) as safety:
-        said = Passage("pineapple", Side.UTTERANCE, guild_id, 1, 2)
-        assert not (await safety.check.check(said)).passes
+    async with open_store(url) as store, open_safety(guild_lists=store.guild_lists) as safety:
+        for text in ("p1neapple", "shit"):
+            said = Passage(text, Side.UTTERANCE, guild_id, 1, 2)
+            assert (await safety.check.check(said)).action is Action.REFUSE
 
 
 async def test_a_lost_audit_trail_does_not_lose_the_change(
