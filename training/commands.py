@@ -59,6 +59,8 @@ def _train(options: argparse.Namespace) -> None:
         workers=options.workers or (1 if device == "cuda" else os.cpu_count() or 1),
         rate=options.rate or (2e-4 if options.base else TrainOrder().rate),
         dropout=options.dropout,
+        smoothing=options.smoothing,
+        patience=options.patience,
         seed=options.seed,
         check_minutes=options.check_minutes,
         device=device,
@@ -154,6 +156,8 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--workers", type=int, help="threads; as many as there are CPU cores")
     parser.add_argument("--rate", type=float, help="highest learning rate")
     parser.add_argument("--dropout", type=float, default=order.dropout)
+    parser.add_argument("--smoothing", type=float, default=order.smoothing)
+    parser.add_argument("--patience", type=int, default=order.patience, help="0: never stop early")
     parser.add_argument("--check-minutes", type=float, default=order.check_minutes)
     parser.add_argument("--seed", type=int, default=order.seed)
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from training.slots import SlotLists
 
 # How far back a lesson reaches, as shares of lessons: up to three turns, two, one.
-_THREE_TURNS, _TWO_TURNS, _ONE_TURN = 0.25, 0.35, 0.55
+_THREE_TURNS, _TWO_TURNS, _ONE_TURN = 0.12, 0.22, 0.6
 # A newest utterance of fewer words says too little without the turn before it.
 _TELLING_WORDS = 4
 _AFTER_THE_GAP = 0.7
+# What people begin with must be answered without any hint: such turns come more often.
+_OPENINGS, _SECONDS = 0.35, 0.15
 _PERSONAL = frozenset({"name", "name2", "petname", "petname2"})
 
 
@@ -47,12 +49,12 @@ class Recipe:
             each before it, as long-term memory puts them back.
     """
 
-    naming: float = 0.2
+    naming: float = 0.14
     naming_topics: tuple[str, ...] = ("facts", "introductions", "names", "recall")
     introduced: float = 0.06
     wandering: float = 0.08
-    persona: float = 0.2
-    remembered: float = 0.12
+    persona: float = 0.12
+    remembered: float = 0.08
 
 
 class Sampler:
@@ -143,8 +145,10 @@ def _target(dialogue: Dialogue, rng: random.Random) -> int:
     """Return the index of the exchange whose reply is the lesson; mostly the one after a gap."""
     if dialogue.gap is not None and rng.random() < _AFTER_THE_GAP:
         return rng.randrange(dialogue.gap, len(dialogue.exchanges))
-    # Openings are what people begin with and what the model must answer without any hint.
-    return max(0, rng.randrange(-1, len(dialogue.exchanges)))
+    chance = rng.random()
+    if chance < _OPENINGS + _SECONDS:
+        return 0 if chance < _OPENINGS else min(1, len(dialogue.exchanges) - 1)
+    return rng.randrange(len(dialogue.exchanges))
 
 
 def _turn(exchange: Exchange, filling: Filling, rng: random.Random) -> list[str]:

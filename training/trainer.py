@@ -43,7 +43,8 @@ class TrainOrder:
         rate: The highest learning rate.
         dropout: Share of each block's output dropped.
         smoothing: Label smoothing.
-        patience: Checks without a better held-out loss after which the run ends.
+        patience: Checks without a better held-out loss after which the run ends; 0 to go on to
+            the end and keep the last weights instead of those with the lowest loss.
         check_minutes: Minutes between two checks, each of which writes a checkpoint.
         seed: The same seed gives the same first weights and the same order of lessons.
         device: ``cuda`` or ``cpu``.
@@ -126,7 +127,7 @@ class Trainer:
         began = self._clock() - progress.elapsed_s
         checked = progress.elapsed_s
         running = 0.0
-        while (done := self._share()) < 1.0 and progress.stale < order.patience:
+        while (done := self._share()) < 1.0 and not self._is_stale():
             loss = self._step([next(learnt) for _ in range(order.workers)], done)
             running = loss if not running else 0.98 * running + 0.02 * loss
             progress.step += 1
@@ -136,8 +137,12 @@ class Trainer:
                 self._check(checks, running, watcher)
                 checked = progress.elapsed_s
         self._check(checks, running, watcher)
-        self._average.load_state_dict(self._best)
+        if order.patience:
+            self._average.load_state_dict(self._best)
         return self._average
+
+    def _is_stale(self) -> bool:
+        return bool(self._order.patience) and self.progress.stale >= self._order.patience
 
     def _share(self) -> float:
         if self._order.steps:
@@ -165,7 +170,7 @@ class Trainer:
     def _take_average(self) -> None:
         """Move the average towards the weights; young averages follow faster."""
         step = self.progress.step
-        share = max(0.004, 1.0 / (1.0 + step / (2 * _AVERAGE_EVERY)))
+        share = max(0.02, 1.0 / (1.0 + step / (2 * _AVERAGE_EVERY)))
         with torch.no_grad():
             ours: list[torch.Tensor] = list(self._average.parameters())
             theirs: list[torch.Tensor] = list(self._model.parameters())
