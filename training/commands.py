@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import random
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
 
+from bot.errors import StartupError
 from bot.generation.tokenizer import load_codec
 from training.build import BuildOrder, build, load_lessons
 from training.checkpoint import load_checkpoint
@@ -18,7 +18,7 @@ from training.console import ConsoleWatcher
 from training.corpus import Corpus, read_lines
 from training.dialogue import CorpusInvalid
 from training.evaluation import Bench, evaluate
-from training.pack import pack
+from training.pack import pack, ship
 from training.plot import plot_curve
 from training.shape import Shape, decoding_defaults, load_model, new_model
 from training.speaker import Speaker
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         options.run(options)
-    except (CorpusInvalid, FileNotFoundError, TypeError) as error:
+    except (CorpusInvalid, StartupError, FileNotFoundError, TypeError) as error:
         print(f"training: {error}")  # noqa: T201 # the command line's own voice
         return 1
     return 0
@@ -101,7 +101,7 @@ def _evaluate(options: argparse.Namespace) -> None:
 
 
 def _export(options: argparse.Namespace) -> None:
-    shutil.copytree(options.model, options.out, dirs_exist_ok=True)
+    ship(options.model, options.out)
 
 
 def _setting(text: str) -> tuple[str, float]:

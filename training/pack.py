@@ -1,16 +1,19 @@
-"""A trained model as a checkpoint folder that any tool for BlenderBot can load."""
+"""A trained model as a folder: a checkpoint for any tool, and beside it the form Confab runs."""
 
 from __future__ import annotations
 
 import copy
 import shutil
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from bot.generation.checkpoint import open_checkpoint
+from bot.generation.export import convert
 
+if TYPE_CHECKING:
     from transformers import BlenderbotForConditionalGeneration, GenerationConfig
 
 _TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json", "vocab.json", "merges.txt")
@@ -29,6 +32,22 @@ def pack(
     torch.nn.Module.to(half, torch.device("cpu"), torch.float16)
     half.generation_config = decoding
     half.save_pretrained(out)
+    for path in out.iterdir():
+        path.chmod(0o644)  # safetensors writes for its owner alone
     for name in _TOKENIZER_FILES:
         if (tokenizer / name).is_file():
             shutil.copyfile(tokenizer / name, out / name)
+
+
+def ship(checkpoint: Path, out: Path) -> None:
+    """Write a checkpoint and its int8 form to ``out``, in place of what is there.
+
+    Raises:
+        StartupError: It is not a BlenderBot that Confab can run.
+    """
+    with tempfile.TemporaryDirectory() as cache:
+        fast = convert(
+            open_checkpoint(checkpoint, name=out.name), cache=Path(cache), precision="int8"
+        )
+        shutil.copytree(checkpoint, out, dirs_exist_ok=True)
+        shutil.copytree(fast, out, dirs_exist_ok=True)

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
 
+from bot.generation.exported import is_exported
 from tests.training.conftest import TINY as DIALOGUES
 from tests.training.test_trainer import TINY as SHAPE
 from training import commands
@@ -31,8 +32,11 @@ def test_from_dialogues_to_a_persona_of_ones_own(tmp_path: Path) -> None:
     assert run("build", "--data", data, "--base", base, "--out", build, "--lessons", 100) == 0
     assert run("train", *train, "--base", base, "--out", tuned, "--resume") == 0
 
-    model = AutoModelForSeq2SeqLM.from_pretrained(tuned / "model")
-    tokenizer = AutoTokenizer.from_pretrained(tuned / "model")
+    assert run("export", "--model", tuned / "model", "--out", tmp_path / "mine") == 0
+
+    model = AutoModelForSeq2SeqLM.from_pretrained(tmp_path / "mine")
+    tokenizer = AutoTokenizer.from_pretrained(tmp_path / "mine")
+    assert is_exported(tmp_path / "mine")
     assert type(model).__name__ == "BlenderbotForConditionalGeneration"
     assert model.generation_config.encoder_no_repeat_ngram_size == 0
     assert tokenizer("hello")["input_ids"][-1] == 2
