@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from sqlalchemy import URL
 
     from bot.generation.request import DecodingOverrides
-    from bot.safety.guild_lists import GuildLists
     from bot.safety.open import Safety
     from bot.store.open import Store
     from config.settings import Settings
@@ -61,7 +60,7 @@ async def open_companion(settings: Settings) -> AsyncIterator[Companion]:
     async with (
         _open_store(settings) as store,
         store.retention.running(),
-        _open_safety(settings, store.guild_lists) as safety,
+        _open_safety(settings, store) as safety,
         _open_engine(settings) as engine,
     ):
         memory = LongTermMemory(facts=store.facts, words=load_lexicon(), questions=load_questions())
@@ -104,11 +103,10 @@ def _open_store(settings: Settings) -> AbstractAsyncContextManager[Store]:
     )
 
 
-def _open_safety(
-    settings: Settings, guild_lists: GuildLists
-) -> AbstractAsyncContextManager[Safety]:
+def _open_safety(settings: Settings, store: Store) -> AbstractAsyncContextManager[Safety]:
     return open_safety(
-        guild_lists=guild_lists,
+        guild_lists=store.guild_lists,
+        audit=store.audit,
         own_words=settings.safety_words,
         classifier=settings.safety_model,
         thresholds=parse_thresholds(settings.safety_thresholds),

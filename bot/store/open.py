@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import exc
 
 from bot.errors import StoreUnavailable, StoreUnusable
+from bot.store.audit_trail import SqlAuditTrail
 from bot.store.consent import SqlConsent
 from bot.store.database import Database
 from bot.store.engines import open_engines
@@ -48,6 +49,7 @@ class Store:
     consent: SqlConsent
     facts: SqlFacts
     guild_lists: SqlGuildLists
+    audit: SqlAuditTrail
     records: SqlRecords
     retention: RetentionSweep
     tree_hashes: SqlTreeHashes
@@ -122,6 +124,7 @@ def _composed(
         tree_hashes=SqlTreeHashes(database=database),
         facts=facts,
         guild_lists=SqlGuildLists(database=database),
+        audit=SqlAuditTrail(database=database),
         records=SqlRecords(
             database=database,
             journal=journal,

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from bot.errors import StoreUnavailable
 from bot.privacy import Kept
 from bot.store.histories import turn_of
-from bot.store.tables import memory_off, turns
+from bot.store.tables import audit_records, memory_off, turns
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -63,10 +63,12 @@ class SqlRecords:
         turn_count = await self._histories.forget_author(user_id)
         fact_count = await self._facts.forget_author(user_id)
 
-        async def forget_switches(connection: AsyncConnection) -> None:
+        async def forget_traces(connection: AsyncConnection) -> None:
             await connection.execute(delete(memory_off).where(memory_off.c.author_id == user_id))
+            mine = audit_records.c.user_id == user_id
+            await connection.execute(delete(audit_records).where(mine))
 
-        await self._database.write(forget_switches)
+        await self._database.write(forget_traces)
         await self._catch_up()
         await self._scrubber.scrub()
         return turn_count, fact_count

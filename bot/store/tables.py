@@ -136,3 +136,15 @@ memory_off = Table(
     Column("author_id", BigInteger, primary_key=True, autoincrement=False),
     Column("home_id", BigInteger, primary_key=True, autoincrement=False),
 )
+
+audit_records = Table(
+    "audit_records",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("guild_id", BigInteger, nullable=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("change", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("at", Float, nullable=False),
+    Index("ix_audit_records_guild", "guild_id", "id"),
+)

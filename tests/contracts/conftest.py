@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.conversation.persona import Persona
+from bot.safety.audit import InMemoryAuditTrail
 from bot.safety.guild_lists import InMemoryGuildLists
 from bot.store.engines import store_url
 from bot.store.open import open_store
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.ports import Histories, OptionsRepository, Personas
+    from bot.safety.audit import AuditTrail
     from bot.safety.guild_lists import GuildLists
     from bot.store.consent import SqlConsent
     from bot.store.facts import SqlFacts
@@ -49,6 +51,7 @@ class Keeping:
     tree_hashes: SqlTreeHashes | MemoryTreeHashes
     facts: SqlFacts | MemoryFacts
     guild_lists: GuildLists
+    audit: AuditTrail
 
 
 @pytest.fixture(params=["memory", "sqlite", "postgresql"])
@@ -63,6 +66,7 @@ async def keeping(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
             tree_hashes=MemoryTreeHashes(),
             facts=MemoryFacts(histories),
             guild_lists=InMemoryGuildLists(),
+            audit=InMemoryAuditTrail(most=100),
         )
         return
     if request.param == "sqlite":
@@ -81,4 +85,5 @@ async def keeping(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
             tree_hashes=store.tree_hashes,
             facts=store.facts,
             guild_lists=store.guild_lists,
+            audit=store.audit,
         )

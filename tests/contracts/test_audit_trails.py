@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from bot.safety.audit import AuditRecord, AuditTrail, Change, InMemoryAuditTrail
+from bot.safety.audit import AuditRecord, AuditTrail, Change
+
+if TYPE_CHECKING:
+    from tests.contracts.conftest import Keeping
 
 
 def record(guild_id: int, at: float) -> AuditRecord:
@@ -12,8 +17,8 @@ def record(guild_id: int, at: float) -> AuditRecord:
 
 
 @pytest.fixture
-def trail() -> AuditTrail:
-    return InMemoryAuditTrail(most=100)
+def trail(keeping: Keeping) -> AuditTrail:
+    return keeping.audit
 
 
 async def test_a_guild_without_changes_has_no_records(trail: AuditTrail) -> None:
