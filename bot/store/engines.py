@@ -85,6 +85,7 @@ def _sqlite_writer(url: URL) -> AsyncEngine:
         url,
         pool_size=1,
         max_overflow=0,
+        pool_reset_on_return=None,  # every transaction ends by itself; a reset costs a thread hop
         hide_parameters=True,
         connect_args={"timeout": LOCK_TIMEOUT_S, "isolation_level": "IMMEDIATE"},
     )

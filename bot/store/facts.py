@@ -5,7 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from sqlalchemy import and_, delete, func, insert, literal, or_, select, text, update
+from sqlalchemy import (
+    Integer,
+    Text,
+    and_,
+    column,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    table,
+    true,
+    update,
+)
 
 from bot.errors import StoreUnavailable
 from bot.memory.fact import Fact, FactKind, KeptFact, Owner, Source
@@ -16,13 +30,14 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Row
+    from sqlalchemy import ColumnElement, Row, Select
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.store.database import Database
     from bot.store.journal import Journal
 
-_MATCHING_SQLITE: Final = text("SELECT rowid FROM facts_words WHERE facts_words MATCH :wanted")
+# FTS5's table, which only SQLite has: matching is asked of a column of its own name.
+_WORDS: Final = table("facts_words", column("rowid", Integer), column("facts_words", Text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +80,10 @@ class SqlFacts:
             raise StoreUnavailable
 
         async def query(connection: AsyncConnection) -> Known:
-            off = await connection.execute(select(memory_off).where(*_is(owner, memory_off)))
-            if off.first() is not None:
-                rows = await connection.execute(_of(owner))
-                return Known(tuple(map(_kept, rows)), is_off=True)
-            if connection.dialect.name == "sqlite":
-                return Known(await _search_sqlite(connection, owner, words))
-            return Known(await _search_postgresql(connection, owner, words))
+            search = _search_sqlite if self._database.dialect == "sqlite" else _search_postgresql
+            rows = (await connection.execute(search(owner, words))).all()
+            found = tuple(_kept(row, is_match=row.is_match) for row in rows if row.id is not None)
+            return Known(found, is_off=any(row.is_off for row in rows))
 
         return await self._database.read(query)
 
@@ -146,28 +158,35 @@ class SqlFacts:
         await self._database.write(change)
 
 
-async def _search_sqlite(
-    connection: AsyncConnection, owner: Owner, words: Sequence[str]
-) -> tuple[KeptFact, ...]:
-    matching: set[int] = set()
-    if words:
-        either = " OR ".join(f'"{word}"' for word in words)
-        wanted = f'owner : "{owner_term(owner)}" AND text : ({either})'
-        found = await connection.execute(_MATCHING_SQLITE, {"wanted": wanted})
-        matching = set(found.scalars())
-    rows = await connection.execute(_of(owner))
-    return tuple(_kept(row, is_match=row.id in matching) for row in rows)
+def _search_sqlite(owner: Owner, words: Sequence[str]) -> Select[Any]:
+    if not words:
+        return _search(owner, literal(value=False))
+    either = " OR ".join(f'"{word}"' for word in words)
+    wanted = f'owner : "{owner_term(owner)}" AND text : ({either})'
+    matching = select(_WORDS.c.rowid).where(_WORDS.c.facts_words.op("MATCH")(wanted))
+    return _search(owner, f.c.id.in_(matching))
 
 
-async def _search_postgresql(
-    connection: AsyncConnection, owner: Owner, words: Sequence[str]
-) -> tuple[KeptFact, ...]:
-    is_match: ColumnElement[bool] = literal(value=False)
-    if words:
-        wanted = func.to_tsquery("english", " | ".join(words))
-        is_match = func.to_tsvector("english", f.c.text).bool_op("@@")(wanted)
-    rows = await connection.execute(_of(owner).add_columns(is_match.label("is_match")))
-    return tuple(_kept(row, is_match=row.is_match) for row in rows)
+def _search_postgresql(owner: Owner, words: Sequence[str]) -> Select[Any]:
+    if not words:
+        return _search(owner, literal(value=False))
+    wanted = func.to_tsquery("english", " | ".join(words))
+    return _search(owner, func.to_tsvector("english", f.c.text).bool_op("@@")(wanted))
+
+
+def _search(owner: Owner, is_match: ColumnElement[bool]) -> Select[Any]:
+    """Return one query for all there is to know, since each costs several changes of thread.
+
+    It has at least one row: without facts, one whose columns are empty but for ``is_off``.
+    """
+    off = select(memory_off.c.author_id).where(*_is(owner, memory_off)).exists()
+    one = select(off.label("is_off")).subquery("switch")
+    mine = select(f, is_match.label("is_match")).where(*_is(owner, f)).subquery("mine")
+    return (
+        select(one.c.is_off, mine)
+        .select_from(one.join(mine, true(), isouter=True))
+        .order_by(mine.c.told_at.desc(), mine.c.id.desc())
+    )
 
 
 async def _forget_quotes(connection: AsyncConnection, owner: Owner, value: str) -> None:
@@ -186,10 +205,6 @@ async def _forget_quotes(connection: AsyncConnection, owner: Owner, value: str) 
 def owner_term(owner: Owner) -> str:
     """Return the word by which the full-text index knows an owner."""
     return f"a{owner.author_id}h{owner.home_id}"
-
-
-def _of(owner: Owner) -> Any:
-    return select(f).where(*_is(owner, f)).order_by(f.c.told_at.desc(), f.c.id.desc())
 
 
 def _is(owner: Owner, table: Any) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
