@@ -59,6 +59,12 @@ def test_links_between_documents_lead_somewhere(path: Path) -> None:
     assert [target for target in targets if not (path.parent / target).exists()] == []
 
 
+def test_the_readme_links_every_document() -> None:
+    names = [path.name for path in (ROOT / "docs").glob("*.md")]
+
+    assert [name for name in names if f"(docs/{name})" not in README] == []
+
+
 def test_every_make_target_that_people_use_is_in_the_readme() -> None:
     targets = re.findall(
         r"(?m)^((?!help)[a-z]+):.*##", (ROOT / "Makefile").read_text(encoding="utf-8")
