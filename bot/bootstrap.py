@@ -82,7 +82,12 @@ async def open_companion(settings: Settings) -> AsyncIterator[Companion]:
             personas=store.personas,
             safety=safety.check,
             memory=memory,
-            privacy=Privacy(dialogue=dialogue, records=store.records, consent=store.consent),
+            privacy=Privacy(
+                dialogue=dialogue,
+                records=store.records,
+                consent=store.consent,
+                decisions=safety.decisions,
+            ),
             retention_days=settings.retention_days,
             safety_desk=safety.desk,
             uptime_s=lambda: time.monotonic() - started_s,

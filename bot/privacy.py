@@ -79,6 +79,14 @@ class ConsentRegister(Protocol):
         ...
 
 
+class Decisions(Protocol):
+    """What safety has decided lately, by person and without words."""
+
+    def forget_author(self, author_id: int) -> int:
+        """Drop what is about one person; return how many decisions went."""
+        ...
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -90,6 +98,7 @@ class Privacy:
         dialogue: Whose turns under way must not bring back what is deleted.
         records: What is kept.
         consent: Who has opted out.
+        decisions: What safety has decided about people.
         clock: This moment, timezone-aware.
     """
 
@@ -99,11 +108,13 @@ class Privacy:
         dialogue: Dialogue,
         records: Records,
         consent: ConsentRegister,
+        decisions: Decisions,
         clock: Callable[[], datetime] = _now,
     ) -> None:
         self._dialogue = dialogue
         self._records = records
         self._consent = consent
+        self._decisions = decisions
         self._clock = clock
 
     async def show(self, user_id: int) -> Kept:
@@ -131,6 +142,7 @@ class Privacy:
         """
         await self._dialogue.drop_author(user_id)
         turns, facts = await self._records.erase(user_id)
+        self._decisions.forget_author(user_id)
         self._dialogue.redraft_all()
         return Receipt(secrets.token_hex(4), self._clock(), turns, facts)
 

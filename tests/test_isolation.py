@@ -22,6 +22,7 @@ from bot.memory.lexicon import load_lexicon
 from bot.memory.long_term import LongTermMemory
 from bot.memory.questions import load_questions
 from bot.privacy import Privacy
+from bot.safety.decisions import DecisionLog
 from bot.store.engines import store_url
 from bot.store.open import open_store
 from tests.fakes.engine import ScriptedEngine
@@ -196,7 +197,9 @@ class Interleavings(RuleBasedStateMachine):
             safety=WordSafety(),
             tact=FixedTact(),
         )
-        self.privacy = Privacy(dialogue=self.dialogue, records=records, consent=consent)
+        self.privacy = Privacy(
+            dialogue=self.dialogue, records=records, consent=consent, decisions=DecisionLog()
+        )
 
     def run(self, work: Coroutine[Any, Any, Any]) -> None:
         async def settled() -> None:

@@ -12,6 +12,7 @@ from bot.memory.lexicon import load_lexicon
 from bot.memory.long_term import LongTermMemory
 from bot.memory.questions import load_questions
 from bot.privacy import Privacy
+from bot.safety.decisions import DecisionLog
 from bot.services import Services
 from tests.fakes.engine import ScriptedEngine
 from tests.fakes.facts import MemoryFacts
@@ -50,6 +51,7 @@ class Parts:
     judge: SafetyCheck | None = None
     tact: Tact = field(default_factory=FixedTact)
     safety_desk: SafetyDesk = field(default_factory=quiet_desk)
+    decisions: DecisionLog = field(default_factory=DecisionLog)
     tree_hashes: MemoryTreeHashes = field(default_factory=MemoryTreeHashes)
     reads_content: bool = False
     answers_bots: bool = False
@@ -83,6 +85,7 @@ class Parts:
                 dialogue=dialogue,
                 records=MemoryRecords(self.histories, self.facts, self.consent),
                 consent=self.consent,
+                decisions=self.decisions,
             ),
             safety_desk=self.safety_desk,
             uptime_s=lambda: 3725.0,

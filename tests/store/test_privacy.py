@@ -14,6 +14,10 @@ from bot.memory.lexicon import load_lexicon
 from bot.memory.long_term import LongTermMemory
 from bot.memory.questions import load_questions
 from bot.privacy import Privacy
+from bot.safety.chain import SafetyChain
+from bot.safety.decisions import DecisionLog
+from bot.safety.links import LinkCheck
+from bot.safety.verdict import Passage, Side
 from bot.store.engines import store_url
 from bot.store.open import open_store
 from config.guild_options import GuildOptions
@@ -47,6 +51,7 @@ def privacy(store: Store) -> Privacy:
         dialogue=Pipeline(histories=store.histories, consent=store.consent).dialogue,  # type: ignore[arg-type]  # a pipeline on a real store
         records=store.records,
         consent=store.consent,
+        decisions=DecisionLog(),
         clock=lambda: NOON,
     )
 
@@ -187,3 +192,20 @@ async def test_sweeps_run_by_themselves_until_they_are_stopped(store: Store) -> 
     async with store.retention.running():
         await asyncio.wait_for(swept.wait(), 5)
     assert store.retention.swept.turns == 1
+
+
+async def test_deleting_takes_what_safety_decided_about_a_person(store: Store) -> None:
+    decisions = DecisionLog()
+    chain = SafetyChain(checks=[LinkCheck()], decisions=decisions)
+    privacy = Privacy(
+        dialogue=Pipeline().dialogue,
+        records=store.records,
+        consent=store.consent,
+        decisions=decisions,
+    )
+    for author_id in (1, 2):
+        await chain.check(Passage("discord.gg/abc", Side.UTTERANCE, 7, author_id=author_id))
+
+    await privacy.delete(1)
+
+    assert [one.author_id for one in decisions.recent(7)] == [2]
