@@ -1,0 +1,68 @@
+"""``python -m benchmarks [PART ...]``: measures, prints tables, writes JSON and a picture."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import time
+from dataclasses import asdict
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from benchmarks.context import OUT, BenchContext, measured_checkpoint
+from benchmarks.picture import draw
+
+if TYPE_CHECKING:
+    from benchmarks.results import PartResult
+
+# A part is a module of this package with run(context) -> PartResult.
+PARTS = ("reply", "crowd", "lag", "start", "floor")
+ON_REQUEST = ("parity",)
+
+
+def main() -> None:
+    """Run the parts that are asked for, or all but the slow ones."""
+    options = _parser().parse_args()
+    parts = [part for given in options.parts for part in given.split(",")] or list(PARTS)
+    OUT.mkdir(exist_ok=True)
+    context = BenchContext(
+        checkpoint=measured_checkpoint(options.checkpoint), rounds=options.rounds
+    )
+    console = Console()
+    results: dict[str, PartResult] = {}
+    for part in parts:
+        begin = time.perf_counter()
+        results[part] = import_module(f"benchmarks.{part}").run(context)
+        console.print(results[part].table())
+        console.print(f"{part}: {time.perf_counter() - begin:.0f} s\n", style="dim")
+    _store(results, context)
+    draw(results, OUT / "results.png")
+    console.print(f"written: {OUT / 'results.json'}")
+
+
+def _store(results: dict[str, PartResult], context: BenchContext) -> None:
+    machine = {"processor": platform.processor(), "cores": context.threads}
+    content = {
+        "when": time.strftime("%Y-%m-%d %H:%M"),
+        "machine": machine,
+        "checkpoint": context.checkpoint.name,
+        "parts": {name: asdict(result) for name, result in results.items()},
+    }
+    (OUT / "results.json").write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    names = ", ".join((*PARTS, *ON_REQUEST))
+    parser.add_argument("parts", nargs="*", help=f"of {names}; default: all but parity")
+    parser.add_argument("--checkpoint", type=Path, help="a BlenderBot's folder with its weights")
+    parser.add_argument("--rounds", type=int, default=3, help="default: %(default)s")
+    return parser
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""How many replies are transformers' replies, id for id, and how far the probabilities are off."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from statistics import mean
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from transformers import AutoModelForSeq2SeqLM
+
+from benchmarks.results import PartResult
+from bot.generation.checkpoint import open_checkpoint
+from bot.generation.onnx_model import OnnxModel
+from bot.generation.transformers_model import generate_arguments
+
+if TYPE_CHECKING:
+    from benchmarks.context import BenchContext
+
+INPUTS = 50
+
+
+def run(context: BenchContext) -> PartResult:
+    """Compare greedy and beam replies to inputs of many lengths."""
+    loader: Any = AutoModelForSeq2SeqLM
+    network = loader.from_pretrained(context.checkpoint, dtype=torch.float32).eval()
+    dice = random.Random(1)
+    prompts = [
+        context.prompts(1, seed=number, tokens=dice.randrange(4, 60))[0] for number in range(INPUTS)
+    ]
+    models = {
+        name: OnnxModel(open_checkpoint(folder), overrides={}, threads=context.threads, capacity=1)
+        for name, folder in (("float32", context.float32), ("int8", context.int8))
+    }
+    defaults = models["float32"].defaults
+    rows = []
+    for label, params in (("beam", defaults), ("greedy", replace(defaults, num_beams=1))):
+        with torch.inference_mode():
+            expected = [
+                network.generate(input_ids=torch.tensor([ids]), **generate_arguments(params))
+                for ids in prompts
+            ]
+            known = [_known(network, ids, out) for ids, out in zip(prompts, expected, strict=True)]
+        for name, model in models.items():
+            own = [list(model.reply(ids, params).output_ids) for ids in prompts]
+            replies = [out[0, 1:].tolist() for out in expected]
+            off = [
+                float(np.abs(model.log_probabilities(ids, reply) - given).mean())
+                for ids, reply, given in zip(prompts, replies, known, strict=True)
+            ]
+            equal = sum(a == b for a, b in zip(own, replies, strict=True))
+            rows.append(
+                {
+                    "weights": name,
+                    "search": label,
+                    "equal": f"{equal}/{len(prompts)}",
+                    "mean |dlogprob|": mean(off),
+                    "worst reply": max(off),
+                }
+            )
+    return PartResult("Replies equal to transformers'", tuple(rows[0]), tuple(rows))
+
+
+def _known(network: Any, ids: list[int], output: Any) -> np.ndarray[Any, np.dtype[np.float32]]:
+    logits = network(input_ids=torch.tensor([ids]), decoder_input_ids=output[:, :-1]).logits[0]
+    known: np.ndarray[Any, np.dtype[np.float32]] = (
+        logits.log_softmax(-1).gather(1, output[0, 1:, None])[:, 0].numpy()
+    )
+    return known
