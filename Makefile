@@ -49,7 +49,8 @@ check: $(VENV)/.run $(SHARED_STORE) ## look for what would keep it from running
 reference: $(VENV)/.reference ## install torch and transformers: conversion, GPU, other models
 
 bench: $(VENV)/.bench $(VENV)/.reference ## measure; see benchmarks/
-	$(foreach bench,$(BENCHES),$(BIN)/python -m benchmarks.$(bench) $(or $(ARGS),models/starter) &&) true
+	$(BIN)/python -m benchmarks $(ONLY)
+	$(if $(ONLY),,$(foreach bench,$(BENCHES),$(BIN)/python -m benchmarks.$(bench) $(or $(ARGS),models/starter) &&) true)
 
 test: lint types cover ## install the rest, then lint, types, import rules and every test
 

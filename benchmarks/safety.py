@@ -83,7 +83,7 @@ def _inflects(entry: Entry) -> bool:
 
 
 def _rng(name: str, entry: Entry) -> random.Random:
-    return random.Random(f"{name} {entry.text}")  # noqa: S311  # repeatable, not secret
+    return random.Random(f"{name} {entry.text}")  # repeatable, not secret
 
 
 def _cut(entry: Entry) -> tuple[str, ...]:
@@ -159,8 +159,8 @@ def _messages(text: str) -> list[str]:
 def _further(shipped: ShippedLists) -> list[Entry]:
     """Return rare words that fill the lists up to 5,000 entries."""
     words = WORDS.read_text(encoding="utf-8").split() if WORDS.exists() else []
-    rare = [one for one in words if one.isalpha() and len(one) > 4 and one not in shipped.ordinary]  # noqa: PLR2004
-    rng = random.Random(1)  # noqa: S311  # repeatable, not secret
+    rare = [one for one in words if one.isalpha() and len(one) > 4 and one not in shipped.ordinary]
+    rng = random.Random(1)  # repeatable, not secret
     rng.shuffle(rare)
     return [parse_entry(one) for one in islice(rare, ENTRIES - len(shipped.entries))]
 

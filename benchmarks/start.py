@@ -31,5 +31,5 @@ def run(context: BenchContext) -> PartResult:
     for name, (kind, folder, options) in cases.items():
         with Worker(kind, folder, **options) as worker:
             rows.append({"way": name, **{k: round(v, 2) for k, v in worker.started.items()}})
-    columns = ("way", "import_s", "load_s", "first_reply_s", "whole_s", "resident_mib")
+    columns = ("way", "python_s", "import_s", "load_s", "first_reply_s", "whole_s", "resident_mib")
     return PartResult("Start", columns, tuple(rows), notes=("Files in the system's cache.",))

@@ -61,7 +61,7 @@ class Transformers:
 class Ours:
     """The fast engine, every prompt in the same steps."""
 
-    def __init__(self, folder: Path, *, threads: int, capacity: int = 32) -> None:
+    def __init__(self, folder: Path, *, threads: int, capacity: int = 8) -> None:
         from bot.generation.checkpoint import open_checkpoint
         from bot.generation.onnx_model import OnnxModel
 

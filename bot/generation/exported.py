@@ -63,9 +63,14 @@ def is_exported(folder: Path) -> bool:
 
 
 def exported_folder(checkpoint: Checkpoint, *, cache: Path, precision: str) -> Path:
-    """Return where the converted ``checkpoint`` is or will be: itself, when it is one."""
+    """Return where the converted ``checkpoint`` is or will be: itself, when it is one.
+
+    A converted model that still has its weights can be converted to another precision.
+    """
     if is_exported(checkpoint.folder):
-        return checkpoint.folder
+        shipped = read_manifest(checkpoint.folder).precision
+        if shipped == precision or not checkpoint.has_weights:
+            return checkpoint.folder
     name = checkpoint.name.strip("/").replace("/", "--")[-80:]
     return cache / f"{name}--{_mark(checkpoint)}--{precision}--v{FORMAT}"
 

@@ -81,8 +81,6 @@ def convert_model(choice: ModelChoice, checkpoint: Checkpoint, progress: Progres
     Raises:
         StartupError: It cannot be converted; the text says why and the cure.
     """
-    if is_exported(checkpoint.folder):
-        return checkpoint.folder
     cache = choice.cache / "converted"
     folder = exported_folder(checkpoint, cache=cache, precision=choice.precision)
     if is_exported(folder):
