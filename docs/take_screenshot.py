@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 PICTURE = ROOT / "docs" / "screenshots" / "demo.png"
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
 SAYINGS = (
-    "@Confab Hi! How are you today?",
     "@Confab My name is Jackson, and I'm studying Computer Science",
+    "@Confab What is my name?",
 )
 
 
