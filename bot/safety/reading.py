@@ -80,12 +80,14 @@ class Reading:
         """For each letter, what stands before it; one more for the end."""
         gaps = bytearray()
         gap = SPACE_GAP
+        gap_of = _GAPS.get
         for letter in "".join(self._pieces):
-            if letter in _GAPS:
-                gap = max(gap, _GAPS[letter])
-            else:
+            width = gap_of(letter)
+            if width is None:
                 gaps.append(gap)
                 gap = NO_GAP
+            elif width > gap:
+                gap = width
         gaps.append(max(gap, SPACE_GAP))
         return gaps
 
@@ -111,10 +113,8 @@ class Reading:
         """The letters that were written as digits or symbols."""
         if not self.has_signs:
             return frozenset()
-        text = self.text
-        return frozenset(
-            letter for letter, origin in enumerate(self.origins) if not text[origin].isalpha()
-        )
+        written = map(self.text.__getitem__, self.origins)
+        return frozenset([letter for letter, one in enumerate(written) if not one.isalpha()])
 
     def is_signs_before(self, letter: int) -> bool:
         """Tell whether only a few digits and symbols stand before ``letter`` in its word."""
