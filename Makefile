@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip --disable-pip-version-check install --quiet --editable
 ARGS ?=
-BENCHES ?= discord_lag safety store
+BENCHES ?= safety store
 SHARED_STORE := $(if $(findstring postgres,$(DATABASE_URL)$(shell grep -s ^DATABASE_URL= .env)),$(VENV)/.postgres)
 
 .DEFAULT_GOAL := help

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from benchmarks.results import PartResult
 
 # A part is a module of this package with run(context) -> PartResult.
-PARTS = ("reply", "crowd", "lag", "start", "floor")
+PARTS = ("reply", "crowd", "lag", "discord_lag", "start", "floor")
 ON_REQUEST = ("parity",)
 
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 import tempfile
 import time
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import asdict
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
-from rich.console import Console
-from rich.table import Table
-
-from benchmarks.loop_lag import Lag, LoopLag
+from benchmarks.loop_lag import LoopLag
+from benchmarks.results import PartResult
 from benchmarks.tutorial_bot import TutorialBot
 from bot.bootstrap import open_companion
 from bot.client import ConfabClient
@@ -28,6 +25,7 @@ from tests.wire.town import Town
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from benchmarks.context import BenchContext
     from tests.wire.driver import Discord
     from tests.wire.world import Channel, Person
 
@@ -37,49 +35,48 @@ QUESTIONS: Final = (
     "What do you like to cook?",
 )
 PATIENCE_S: Final = 600.0
+IDLE_S: Final = 3.0
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One bot's figures.
-
-    Attributes:
-        way: Which bot.
-        lag: Its loop's lateness while it answered.
-        replies: How many replies there were.
-        reply_s: The median seconds from a question to its reply.
-    """
-
-    way: str
-    lag: Lag
-    replies: int
-    reply_s: float
+def run(context: BenchContext) -> PartResult:
+    """Measure both bots with the same questions, one after the other."""
+    with tempfile.TemporaryDirectory() as folder:
+        rows = asyncio.run(measure(context.int8, context.checkpoint, Path(folder)))
+    columns = ("bot", "p50_ms", "p99_ms", "max_ms", "replies", "reply_s")
+    return PartResult("Lateness of a whole bot's loop, 4 people", columns, tuple(rows))
 
 
-async def measure(checkpoint: Path, folder: Path) -> list[Row]:
-    """Measure both bots with the same questions, one after the other.
+async def measure(converted: Path, checkpoint: Path, folder: Path) -> list[dict[str, object]]:
+    """Return a row for Confab on ``converted``, idle and busy, and one for the tutorials' way.
 
     Args:
-        checkpoint: A BlenderBot's folder.
-        folder: Where Confab keeps its database and its converted model.
+        converted: A converted BlenderBot's folder.
+        checkpoint: The same with its weights.
+        folder: Where Confab keeps its database.
     """
     stand_in = StandInProcess(folder)
     await stand_in.start()
     try:
         redirect(stand_in.address)
         discord = stand_in.driver()
-        async with _confab(checkpoint, folder, discord):
-            rows = [await _question("Confab", discord)]
+        await discord.counts()  # answers once it is up
+        async with _confab(converted, folder, discord):
+            idle = await _idle()
+            ours = await _question(discord)
         async with _tutorial(checkpoint, discord):
-            rows.append(await _question("the tutorials (inline)", discord))
+            theirs = await _question(discord)
     finally:
         await stand_in.kill()
-    return rows
+    return [
+        {"bot": "nobody talks", **idle},
+        {"bot": "Confab", **ours},
+        {"bot": "the tutorials, inline", **theirs},
+    ]
 
 
 @asynccontextmanager
-async def _confab(checkpoint: Path, folder: Path, discord: Discord) -> AsyncIterator[None]:
-    settings = load_settings(Path("none"), model=str(checkpoint), data_dir=folder / "data")
+async def _confab(converted: Path, folder: Path, discord: Discord) -> AsyncIterator[None]:
+    settings = load_settings(Path("none"), model=str(converted), data_dir=folder / "data")
     stop = asyncio.Event()
     async with open_companion(settings) as companion:
         client = ConfabClient(services=companion.services, tree_hashes=companion.store.tree_hashes)
@@ -102,7 +99,7 @@ async def _tutorial(checkpoint: Path, discord: Discord) -> AsyncIterator[None]:
         await serving
 
 
-async def _question(way: str, discord: Discord) -> Row:
+async def _question(discord: Discord) -> dict[str, float]:
     """Let four conversations run at once, after one turn that warms everything up."""
     town = Town()
     places = [
@@ -115,7 +112,18 @@ async def _question(way: str, discord: Discord) -> Row:
     async with LoopLag() as ticks:
         waits = await asyncio.gather(*(_converse(discord, *place) for place in places))
     waits_s = [wait_s for conversation in waits for wait_s in conversation]
-    return Row(way, ticks.lag, len(waits_s), median(waits_s))
+    return {**_late(ticks), "replies": len(waits_s), "reply_s": round(median(waits_s), 2)}
+
+
+async def _idle() -> dict[str, float]:
+    """Return what this machine does to a loop that has nothing to do."""
+    async with LoopLag() as ticks:
+        await asyncio.sleep(IDLE_S)
+    return _late(ticks)
+
+
+def _late(ticks: LoopLag) -> dict[str, float]:
+    return {name: round(figure, 2) for name, figure in asdict(ticks.lag).items()}
 
 
 async def _converse(discord: Discord, place: Channel, person: Person) -> list[float]:
@@ -130,22 +138,3 @@ async def _ask(discord: Discord, place: Channel, person: Person, text: str) -> f
         await discord.dm(person, text)
     reply = await discord.reply_within(place, PATIENCE_S)
     return reply.at_s - asked_s  # both clocks are the system's monotonic one
-
-
-def table(rows: list[Row]) -> Table:
-    """Return the figures side by side."""
-    result = Table(title="Event-loop lag while four people talk (5 ms ticks)")
-    result.add_column("bot")
-    for heading in ("p50 ms", "p99 ms", "max ms", "replies", "median reply s"):
-        result.add_column(heading, justify="right")
-    for row in rows:
-        lag = (row.lag.p50_ms, row.lag.p99_ms, row.lag.max_ms)
-        figures = [f"{figure:.2f}" for figure in lag]
-        result.add_row(row.way, *figures, str(row.replies), f"{row.reply_s:.2f}")
-    return result
-
-
-if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as temporary:
-        found = asyncio.run(measure(Path(sys.argv[1]), Path(temporary)))
-    Console().print(table(found))
