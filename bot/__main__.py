@@ -111,7 +111,7 @@ def check(settings: Settings, _: argparse.Namespace) -> int:
     for finding in findings:
         mark = "[green]ok[/green]  " if finding.error is None else "[red]fail[/red]"
         console.print(f"{mark} [bold]{finding.subject}[/bold]: ", end="", highlight=False)
-        console.print(finding.remark, markup=False, highlight=False)
+        console.print(finding.remark, markup=False, highlight=False, soft_wrap=True)
     return exit_code(findings)
 
 
