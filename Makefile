@@ -8,7 +8,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip --disable-pip-version-check install --quiet --editable
 ARGS ?=
-BENCHES ?= safety store
 SHARED_STORE := $(if $(findstring postgres,$(DATABASE_URL)$(shell grep -s ^DATABASE_URL= .env)),$(VENV)/.postgres)
 
 .DEFAULT_GOAL := help
@@ -50,7 +49,6 @@ reference: $(VENV)/.reference ## install torch and transformers: conversion, GPU
 
 bench: $(VENV)/.bench $(VENV)/.reference ## measure; see benchmarks/
 	$(BIN)/python -m benchmarks $(ONLY)
-	$(if $(ONLY),,$(foreach bench,$(BENCHES),$(BIN)/python -m benchmarks.$(bench) $(or $(ARGS),models/starter) &&) true)
 
 test: lint types cover ## install the rest, then lint, types, import rules and every test
 

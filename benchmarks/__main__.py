@@ -8,19 +8,20 @@ import platform
 import time
 from dataclasses import asdict
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from benchmarks.context import OUT, BenchContext, measured_checkpoint
+from benchmarks.context import OUT, BenchContext
 from benchmarks.picture import draw
 
 if TYPE_CHECKING:
     from benchmarks.results import PartResult
 
-# A part is a module of this package with run(context) -> PartResult.
-PARTS = ("reply", "crowd", "lag", "discord_lag", "start", "floor")
+# A part is a module of this package with run(context) -> tuple[PartResult, ...].
+PARTS = ("reply", "crowd", "lag", "discord_lag", "start", "floor", "safety", "store")
 ON_REQUEST = ("parity",)
 
 
@@ -29,28 +30,28 @@ def main() -> None:
     options = _parser().parse_args()
     parts = [part for given in options.parts for part in given.split(",")] or list(PARTS)
     OUT.mkdir(exist_ok=True)
-    context = BenchContext(
-        checkpoint=measured_checkpoint(options.checkpoint), rounds=options.rounds
-    )
+    context = BenchContext(given=options.checkpoint, rounds=options.rounds)
     console = Console()
-    results: dict[str, PartResult] = {}
+    results: dict[str, tuple[PartResult, ...]] = {}
     for part in parts:
         begin = time.perf_counter()
         results[part] = import_module(f"benchmarks.{part}").run(context)
-        console.print(results[part].table())
+        for result in results[part]:
+            console.print(result.table())
         console.print(f"{part}: {time.perf_counter() - begin:.0f} s\n", style="dim")
     _store(results, context)
-    draw(results, OUT / "results.png")
+    draw(chain.from_iterable(results.values()), OUT / "results.png")
     console.print(f"written: {OUT / 'results.json'}")
 
 
-def _store(results: dict[str, PartResult], context: BenchContext) -> None:
+def _store(results: dict[str, tuple[PartResult, ...]], context: BenchContext) -> None:
     machine = {"processor": platform.processor(), "cores": context.threads}
+    model = context.given.name if context.given else "random weights of the 400M shape"
     content = {
         "when": time.strftime("%Y-%m-%d %H:%M"),
         "machine": machine,
-        "checkpoint": context.checkpoint.name,
-        "parts": {name: asdict(result) for name, result in results.items()},
+        "checkpoint": model,
+        "parts": {name: list(map(asdict, tables)) for name, tables in results.items()},
     }
     (OUT / "results.json").write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 

@@ -24,14 +24,19 @@ class BenchContext:
     """One run of the benchmark.
 
     Attributes:
-        checkpoint: The measured checkpoint with its weights.
+        given: A checkpoint's folder with its weights; None for random ones of the 400M shape.
         rounds: How often each row is measured; rounds are interleaved.
         threads: Threads of our engine.
     """
 
-    checkpoint: Path
+    given: Path | None
     rounds: int
     threads: int = os.cpu_count() or 1
+
+    @cached_property
+    def checkpoint(self) -> Path:
+        """The measured checkpoint."""
+        return self.given or _random_checkpoint()
 
     @cached_property
     def int8(self) -> Path:
@@ -61,10 +66,8 @@ class BenchContext:
         return convert(checkpoint, cache=OUT / "converted", precision=precision, check=False)
 
 
-def measured_checkpoint(given: Path | None) -> Path:
-    """Return ``given``, or the random checkpoint of the 400M shape, building it once."""
-    if given is not None:
-        return given
+def _random_checkpoint() -> Path:
+    """Return the random checkpoint of the 400M shape, made once."""
     folder = OUT / "blenderbot-400M-shape"
     if not (folder / "model.safetensors").is_file():
         if not REFERENCE.is_file():

@@ -15,7 +15,7 @@ PEOPLE = (1, 8, 32)
 BEAMS = 10
 
 
-def run(context: BenchContext) -> PartResult:
+def run(context: BenchContext) -> tuple[PartResult, ...]:
     """Measure our engine against the tutorials' way, one person after the other."""
     ours: dict[int, list[float]] = {people: [] for people in PEOPLE}
     one: list[float] = []
@@ -39,10 +39,11 @@ def run(context: BenchContext) -> PartResult:
         }
         for people in PEOPLE
     ]
-    return PartResult(
+    result = PartResult(
         f"Time to everybody's reply, {BEAMS} beams",
         ("people", "ours, s", "tutorial, s", "times", "peak MiB"),
         tuple(rows),
         {f"{row['people']} people": row["times"] for row in rows},
         ("The tutorial's time is one reply's median times the people: it answers in turn.",),
     )
+    return (result,)

@@ -38,12 +38,12 @@ PATIENCE_S: Final = 600.0
 IDLE_S: Final = 3.0
 
 
-def run(context: BenchContext) -> PartResult:
+def run(context: BenchContext) -> tuple[PartResult, ...]:
     """Measure both bots with the same questions, one after the other."""
     with tempfile.TemporaryDirectory() as folder:
         rows = asyncio.run(measure(context.int8, context.checkpoint, Path(folder)))
     columns = ("bot", "p50_ms", "p99_ms", "max_ms", "replies", "reply_s")
-    return PartResult("Lateness of a whole bot's loop, 4 people", columns, tuple(rows))
+    return (PartResult("Lateness of a whole bot's loop, 4 people", columns, tuple(rows)),)
 
 
 async def measure(converted: Path, checkpoint: Path, folder: Path) -> list[dict[str, object]]:

@@ -25,7 +25,7 @@ WIDTH, INNER, ROWS = 1280, 5120, 320
 _BYTES = {"int8": 1, "float32": 4}
 
 
-def run(context: BenchContext) -> PartResult:
+def run(context: BenchContext) -> tuple[PartResult, ...]:
     """Measure the machine and compare it with what a step needs."""
     shape = read_architecture(open_checkpoint(context.checkpoint).config)
     weights = shape.decoder_layers * (6 * shape.width**2 + 2 * shape.width * shape.inner)
@@ -46,7 +46,7 @@ def run(context: BenchContext) -> PartResult:
                     f"floor of {TOKENS} tokens, s": TOKENS * floor,
                 }
             )
-    return PartResult("The machine's floor", tuple(rows[0]), tuple(rows))
+    return (PartResult("The machine's floor", tuple(rows[0]), tuple(rows)),)
 
 
 def _bytes_a_second(threads: int, repeats: int = 3) -> float:

@@ -14,7 +14,7 @@ BEAMS = 10
 PROMPTS = 3
 
 
-def run(context: BenchContext) -> PartResult:
+def run(context: BenchContext) -> tuple[PartResult, ...]:
     """Measure inline, as tutorials do, and in a thread, as Confab does."""
     cases = [("tutorial, inline", Worker("transformers", context.checkpoint, dtype="float32"))]
     cases += [
@@ -28,4 +28,4 @@ def run(context: BenchContext) -> PartResult:
             late = worker.lag(context.prompts(PROMPTS), BEAMS, where)
         rows.append({"case": name, **{key: round(value, 2) for key, value in late.items()}})
     columns = ("case", "p50_ms", "p99_ms", "max_ms")
-    return PartResult("Lateness of the event loop, 3 people", columns, tuple(rows))
+    return (PartResult("Lateness of the event loop, 3 people", columns, tuple(rows)),)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 INPUTS = 50
 
 
-def run(context: BenchContext) -> PartResult:
+def run(context: BenchContext) -> tuple[PartResult, ...]:
     """Compare greedy and beam replies to inputs of many lengths."""
     loader: Any = AutoModelForSeq2SeqLM
     network = loader.from_pretrained(context.checkpoint, dtype=torch.float32).eval()
@@ -60,7 +60,7 @@ def run(context: BenchContext) -> PartResult:
                     "worst reply": max(off),
                 }
             )
-    return PartResult("Replies equal to transformers'", tuple(rows[0]), tuple(rows))
+    return (PartResult("Replies equal to transformers'", tuple(rows[0]), tuple(rows)),)
 
 
 def _known(network: Any, ids: list[int], output: Any) -> np.ndarray[Any, np.dtype[np.float32]]:

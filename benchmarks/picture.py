@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
     from pathlib import Path
 
     from benchmarks.results import PartResult
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 _TUTORIAL, _OTHER = "#9aa5b1", "#5865f2"
 
 
-def draw(results: Mapping[str, PartResult], path: Path) -> None:
+def draw(results: Iterable[PartResult], path: Path) -> None:
     """Draw every part that has bars, one panel each."""
     from matplotlib.figure import Figure
 
-    panels = [result for result in results.values() if result.bars]
+    panels = [result for result in results if result.bars]
     if not panels:
         return
     figure = Figure(figsize=(8, 1 + 2.2 * len(panels)), layout="constrained")

@@ -16,7 +16,7 @@ BEAMS = (10, 4, 1)
 TUTORIAL = "tutorial (float32)"
 
 
-def run(context: BenchContext) -> PartResult:
+def run(context: BenchContext) -> tuple[PartResult, ...]:
     """Measure every way in turn, round after round."""
     seconds: dict[tuple[str, int], list[float]] = {}
     with ExitStack() as stack:
@@ -31,7 +31,7 @@ def run(context: BenchContext) -> PartResult:
     rows = [_row(name, beams, seconds, memory) for beams in BEAMS for name in memory]
     bars = {str(row["way"]): row["times"] for row in rows if row["beams"] == BEAMS[0]}
     columns = ("way", "beams", "seconds", "range", "times", "peak MiB")
-    return PartResult("One reply", columns, tuple(rows), bars)
+    return (PartResult("One reply", columns, tuple(rows), bars),)
 
 
 def _ways(context: BenchContext) -> dict[str, Worker]:

@@ -1,7 +1,4 @@
-"""How well words are found whatever the spelling, what is flagged wrongly, and how long it takes.
-
-``python -m benchmarks.safety`` prints the tables; ``run`` is what ``make bench`` calls.
-"""
+"""How well words are found in any spelling, what is flagged wrongly, and how long it takes."""
 
 from __future__ import annotations
 
@@ -13,6 +10,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Final
 
 from benchmarks import evasions
+from benchmarks.results import PartResult
 from benchmarks.safety_filters import BetterProfanity, Confab, Filter, Substring, WholeWord
 from bot.safety.entries import Category, parse_entry
 from bot.safety.shipped import load_shipped_lists
@@ -20,6 +18,7 @@ from bot.safety.shipped import load_shipped_lists
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from benchmarks.context import BenchContext
     from bot.safety.entries import Entry
     from bot.safety.shipped import ShippedLists
 
@@ -39,9 +38,9 @@ HOSTILE: Final = (
 Sample = list[tuple[str, ...]]
 
 
-def run(context: object = None) -> str:
-    """Measure everything and return the tables as Markdown."""
-    del context  # nothing here depends on the machine's other parts
+def run(context: BenchContext) -> tuple[PartResult, ...]:
+    """Measure Confab's filter, two plain ones and better-profanity on the same lists."""
+    del context  # no model is asked
     shipped = load_shipped_lists()
     texts = {" ".join(entry.words) for entry in shipped.entries}
     filters: list[Filter] = [
@@ -50,12 +49,10 @@ def run(context: object = None) -> str:
         Substring(texts),
         WholeWord(texts),
     ]
-    return "\n\n".join(
-        [
-            _table("Recall, %", filters, dict(_disguised(shipped.entries))),
-            _table("False alarms, in 1,000", filters, dict(_innocent()), per=1_000),
-            _speed(filters, shipped),
-        ]
+    return (
+        _table("Recall, %", filters, dict(_disguised(shipped.entries))),
+        _table("False alarms in 1,000", filters, dict(_innocent()), per=1_000),
+        _speed(filters, shipped),
     )
 
 
@@ -123,12 +120,16 @@ def chat_lines() -> list[str]:
 
 def _table(
     title: str, filters: Sequence[Filter], samples: dict[str, Sample], per: int = 100
-) -> str:
-    rows = []
-    for name, sample in samples.items():
-        cells = [f"{per * _share_flagged(one, sample):.1f}" for one in filters]
-        rows.append(f"| {name} | {len(sample):,} | {' | '.join(cells)} |")
-    return _markdown(f"{title} | of", [one.name for one in filters], rows)
+) -> PartResult:
+    rows = [
+        {
+            "texts": name,
+            "of": len(sample),
+            **{one.name: round(per * _share_flagged(one, sample), 1) for one in filters},
+        }
+        for name, sample in samples.items()
+    ]
+    return PartResult(title, tuple(rows[0]), tuple(rows))
 
 
 def _share_flagged(tested: Filter, sample: Sample) -> float:
@@ -136,7 +137,7 @@ def _share_flagged(tested: Filter, sample: Sample) -> float:
     return sum(map(tested.flags, given)) / len(given)
 
 
-def _speed(filters: Sequence[Filter], shipped: ShippedLists) -> str:
+def _speed(filters: Sequence[Filter], shipped: ShippedLists) -> PartResult:
     messages = _messages(" ".join(chat_lines() or INNOCENT.read_text("utf-8").splitlines()))
     tested = [*filters, Confab(shipped, _further(shipped))]
     names = [f"{one.name}, {len(shipped.entries)} entries" for one in filters]
@@ -146,10 +147,15 @@ def _speed(filters: Sequence[Filter], shipped: ShippedLists) -> str:
         hostile = max(
             _microseconds(one, (bad * LONGEST)[:LONGEST]) for bad in HOSTILE[:: one.share]
         )
-        p99 = times[int(len(times) * 0.99)]
-        rows.append(f"| {name} | {median(times):.0f} | {p99:.0f} | {hostile / 1000:.2f} |")
-    columns = ["p99", f"worst of {LONGEST:,} hostile characters, ms"]
-    return _markdown(f"Microseconds for {MESSAGE} characters | median", columns, rows)
+        rows.append(
+            {
+                "filter": name,
+                "median us": round(median(times)),
+                "p99 us": round(times[int(len(times) * 0.99)]),
+                f"{LONGEST:,} hostile characters, ms": round(hostile / 1000, 2),
+            }
+        )
+    return PartResult(f"Time for {MESSAGE} characters", tuple(rows[0]), tuple(rows))
 
 
 def _messages(text: str) -> list[str]:
@@ -173,13 +179,3 @@ def _microseconds(tested: Filter, text: str) -> float:
         tested.flags((text,))
         best = min(best, time.process_time_ns() - start)
     return best / 1_000
-
-
-def _markdown(first: str, columns: Sequence[str], rows: Sequence[str]) -> str:
-    head = f"| {first} | {' | '.join(columns)} |"
-    rule = "| --- |" + " ---: |" * (head.count("|") - 2)
-    return "\n".join([head, rule, *rows])
-
-
-if __name__ == "__main__":
-    print(run())

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 STARTER = Path(__file__).parents[1] / "models" / "starter"
 
 
-def run(context: BenchContext) -> PartResult:
+def run(context: BenchContext) -> tuple[PartResult, ...]:
     """Start each way afresh."""
     starter = convert(
         open_checkpoint(STARTER), cache=OUT / "converted", precision="int8", check=False
@@ -32,4 +32,4 @@ def run(context: BenchContext) -> PartResult:
         with Worker(kind, folder, **options) as worker:
             rows.append({"way": name, **{k: round(v, 2) for k, v in worker.started.items()}})
     columns = ("way", "python_s", "import_s", "load_s", "first_reply_s", "whole_s", "resident_mib")
-    return PartResult("Start", columns, tuple(rows), notes=("Files in the system's cache.",))
+    return (PartResult("Start", columns, tuple(rows), notes=("Files in the system's cache.",)),)

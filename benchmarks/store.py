@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,10 +10,9 @@ from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
-from rich.console import Console
-from rich.table import Table
 from sqlalchemy import insert
 
+from benchmarks.results import PartResult
 from bot.conversation.utterance import Place, Turn, Utterance
 from bot.footprint import resident_bytes
 from bot.memory.fact import Owner
@@ -30,6 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy import URL
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+    from benchmarks.context import BenchContext
     from bot.store.open import Store
 
 SIZES: Final = (1_000, 1_000_000)
@@ -140,29 +139,37 @@ async def memory_mb(url: URL, channels: int) -> float:
         return ((resident_bytes() or 0) - before) / 1e6
 
 
-def run(sizes: tuple[int, ...] = SIZES, channels: int = CHANNELS) -> Table:
-    """Measure both databases and return the table."""
-    table = Table(title="Store: median (95th percentile) in ms")
-    for column in ("database", "turns", "turn appended", "conversation read", "facts recalled"):
-        table.add_column(column)
+def run(context: BenchContext) -> tuple[PartResult, ...]:
+    """Measure SQLite, and PostgreSQL where it is installed, at both sizes."""
+    del context  # no model is asked
+    rows = []
     with TemporaryDirectory() as folder:
-        for size in sizes:
+        for size in SIZES:
             url = store_url(None, Path(folder) / str(size))
-            table.add_row("SQLite", f"{size:,}", *asyncio.run(measure(url, size)))
-        largest = store_url(None, Path(folder) / str(sizes[-1]))
-        grown = asyncio.run(memory_mb(largest, channels))
-        table.caption = f"{channels:,} channels read, 1,000 kept in mind: {grown:+.1f} MB"
+            rows.append(_row("SQLite", size, asyncio.run(measure(url, size))))
+        largest = store_url(None, Path(folder) / str(SIZES[-1]))
+        grown = asyncio.run(memory_mb(largest, CHANNELS))
+    notes = [f"{CHANNELS:,} channels read, 1,000 kept in mind: {grown:+.1f} MB"]
     if binaries := find_binaries():
         with (
             TemporaryDirectory(prefix="confab-postgresql-") as folder,
             running_cluster(binaries, Path(folder)) as cluster,
         ):
-            for size in sizes:
+            for size in SIZES:
                 url = cluster.create_database(f"bench{size}")
-                table.add_row("PostgreSQL", f"{size:,}", *asyncio.run(measure(url, size)))
-    return table
+                rows.append(_row("PostgreSQL", size, asyncio.run(measure(url, size))))
+    else:
+        notes.append("PostgreSQL is not installed")
+    title = "Store: median (95th percentile) in ms"
+    return (PartResult(title, tuple(rows[0]), tuple(rows), notes=tuple(notes)),)
 
 
-if __name__ == "__main__":
-    numbers = tuple(int(argument) for argument in sys.argv[1:] if argument.isdigit())
-    Console().print(run(numbers or SIZES))
+def _row(database: str, size: int, took_ms: tuple[str, str, str]) -> dict[str, str]:
+    appended, read, recalled = took_ms
+    return {
+        "database": database,
+        "turns": f"{size:,}",
+        "turn appended": appended,
+        "conversation read": read,
+        "facts recalled": recalled,
+    }

@@ -153,6 +153,10 @@ class Dialogue:
         """
         return await self._drafter.preview(utterance, persona)
 
+    async def suits(self, utterance: Utterance, persona: Persona) -> bool:
+        """Return whether ``persona``'s lines pass the safety checks where ``utterance`` was."""
+        return await self._drafter.suits(utterance, persona)
+
     async def reset(self, channel_id: int) -> int:
         """Forget a channel's conversation; return how many turns it had."""
         count = await self._histories.forget_channel(channel_id)

@@ -109,6 +109,13 @@ class Drafter:
             )
         )
 
+    async def suits(self, utterance: Utterance, persona: Persona) -> bool:
+        """Return whether ``persona``'s lines pass the safety checks where ``utterance`` was."""
+        for line in persona.lines:
+            if not (await self.judge(utterance, line, Side.REPLY)).passes:
+                return False
+        return True
+
     async def preview(self, utterance: Utterance, persona: Persona) -> str | None:
         """Return what ``persona`` would say to ``utterance`` out of the blue.
 
@@ -119,9 +126,8 @@ class Drafter:
             RequestFailed: The engine cannot answer.
             EngineDead: The engine is down.
         """
-        for line in persona.lines:
-            if not (await self.judge(utterance, line, Side.REPLY)).passes:
-                return None
+        if not await self.suits(utterance, persona):
+            return None
         verdict = await self.judge(utterance, utterance.text, Side.UTTERANCE)
         channel_id = utterance.place.channel_id
         if not verdict.passes:
@@ -155,10 +161,11 @@ class Drafter:
         self, utterance: Utterance, turns: Sequence[Turn], recollection: Recollection
     ) -> GenerationRequest:
         persona = await self._personas.persona_for(utterance.place)
+        lines = persona.lines if await self.suits(utterance, persona) else ()
         options = await self._options.read(utterance.place.guild_id)
         newest = "\n".join([*recollection.lines, utterance.text])
         return GenerationRequest(
-            prompt=Prompt(messages=alternate(turns, newest), persona=persona.lines),
+            prompt=Prompt(messages=alternate(turns, newest), persona=lines),
             channel_id=utterance.place.channel_id,
             asker_id=utterance.author_id,
             overrides=LENGTHS[options.length],

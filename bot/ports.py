@@ -107,8 +107,24 @@ class Personas(Protocol):
         """
         ...
 
-    def available(self) -> tuple[Persona, ...]:
-        """Return the personas to choose from, by name."""
+    async def available(self, guild_id: int | None) -> tuple[Persona, ...]:
+        """Return the personas to choose from, by name; the guild's own are among them."""
+        ...
+
+    async def write(self, guild_id: int, persona: Persona) -> None:
+        """Keep a persona of a guild's own, in the place of one of the same name.
+
+        Raises:
+            ValueError: The name is taken by one that every guild has, or there are too many.
+        """
+        ...
+
+    async def erase(self, guild_id: int, name: str) -> None:
+        """Forget a persona of a guild's own; where it was chosen, it is chosen no more.
+
+        Raises:
+            KeyError: The guild has written no persona of that name.
+        """
         ...
 
 

@@ -9,7 +9,12 @@ from discord import app_commands
 from discord.ext import commands
 from typing_extensions import override
 
-from bot.conversation.persona import Persona
+from bot.conversation.persona import (
+    MAX_LINE_CHARACTERS,
+    MAX_LINES,
+    Persona,
+    persona_line,
+)
 from bot.dialogue import Dialogue
 from bot.errors import EngineDead, RequestFailed
 from bot.outcome import APOLOGIES, OutcomeKind
@@ -24,6 +29,10 @@ if TYPE_CHECKING:
 
 MOST_CHOICES = 25  # Discord's limit
 LONGEST_TRIAL = 300
+LONGEST_LINES = MAX_LINES * (MAX_LINE_CHARACTERS + 3)
+LONGEST_SUMMARY = 80
+ONLY_ON_SERVERS = "Personas are written for a server, not for direct messages."
+UNKNOWN = "I know nobody of that name. I could be:"
 FIRST_WORDS = "Hello! Who are you?"
 UNSUITABLE = "This server's safety lists do not let that persona speak here."
 Choice = app_commands.Choice[str]
@@ -52,7 +61,7 @@ class PersonaCog(
         """Show who I am in this channel, and who else I could be."""
         async with privately(interaction, courier=self._courier) as caller:
             persona = await self._personas.persona_for(place_of_interaction(interaction))
-            names = ", ".join(f"`{other.name}`" for other in self._personas.available())
+            names = await self._names(interaction)
             await caller.say(f"Here I am {described(persona)}\n\nI could be: {names}")
 
     @app_commands.command()
@@ -65,9 +74,9 @@ class PersonaCog(
     ) -> None:
         """Show what a persona would reply, before you choose it."""
         async with privately(interaction, courier=self._courier) as caller:
-            persona = self._named(name)
+            persona = await self._named(interaction, name)
             if persona is None:
-                await caller.say(self._unknown())
+                await caller.say(f"{UNKNOWN} {await self._names(interaction)}")
                 return
             spoken = self._inbound.spoken(interaction, text)
             try:
@@ -92,14 +101,59 @@ class PersonaCog(
         """Let me be who I usually am."""
         await self._choose(interaction, None, everywhere=everywhere)
 
+    @app_commands.command()
+    @app_commands.describe(
+        name="What the persona is called: a-z, 0-9, - and _.",
+        lines="Sentences about me in the first person, with | between: I love tea. | I am shy.",
+        summary="One sentence for people who choose.",
+    )
+    async def write(
+        self,
+        interaction: discord.Interaction,
+        name: str,
+        lines: app_commands.Range[str, 1, LONGEST_LINES],
+        summary: app_commands.Range[str, 0, LONGEST_SUMMARY] = "",
+    ) -> None:
+        """Write a persona of your server's own, or write it anew."""
+        async with privately(interaction, courier=self._courier) as caller:
+            if interaction.guild_id is None:
+                await caller.say(ONLY_ON_SERVERS)
+                return
+            try:
+                persona = written(name, lines, summary)
+                if not await self._dialogue.suits(self._inbound.spoken(interaction, ""), persona):
+                    await caller.say(UNSUITABLE)
+                    return
+                await self._personas.write(interaction.guild_id, persona)
+            except ValueError as problem:
+                await caller.say(str(problem))
+                return
+            await caller.say(f"Written: {described(persona)}\n\n`/persona set` lets it speak.")
+
+    @app_commands.command()
+    @app_commands.describe(name="A persona that was written here.")
+    async def erase(self, interaction: discord.Interaction, name: str) -> None:
+        """Erase a persona that was written here."""
+        wanted = name.strip().lower()
+        async with privately(interaction, courier=self._courier) as caller:
+            if interaction.guild_id is None:
+                await caller.say(ONLY_ON_SERVERS)
+                return
+            try:
+                await self._personas.erase(interaction.guild_id, wanted)
+            except KeyError:
+                await caller.say(f"No persona called `{wanted}` was written here.")
+                return
+            await caller.say(f"Erased: **{wanted}**.")
+
     @preview.autocomplete("name")
     @choose.autocomplete("name")
-    async def suggest(self, interaction: discord.Interaction, typed: str) -> list[Choice]:  # noqa: ARG002  # discord.py's signature
+    async def suggest(self, interaction: discord.Interaction, typed: str) -> list[Choice]:
         """Offer the personas whose name or summary holds what was typed."""
         wanted = typed.strip().lower()
         fitting = [
             persona
-            for persona in self._personas.available()
+            for persona in await self._personas.available(interaction.guild_id)
             if wanted in persona.name or wanted in persona.summary.lower()
         ]
         return [_choice(persona) for persona in fitting[:MOST_CHOICES]]
@@ -112,18 +166,29 @@ class PersonaCog(
             try:
                 await self._personas.choose(place, name, everywhere=everywhere)
             except KeyError:
-                await caller.say(self._unknown())
+                await caller.say(f"{UNKNOWN} {await self._names(interaction)}")
                 return
             persona = await self._personas.persona_for(place)
             await caller.say(f"Here I am now {described(persona)}")
 
-    def _named(self, name: str) -> Persona | None:
+    async def _named(self, interaction: discord.Interaction, name: str) -> Persona | None:
         wanted = name.strip().lower()
-        return next((p for p in self._personas.available() if p.name == wanted), None)
+        available = await self._personas.available(interaction.guild_id)
+        return next((persona for persona in available if persona.name == wanted), None)
 
-    def _unknown(self) -> str:
-        names = ", ".join(f"`{other.name}`" for other in self._personas.available())
-        return f"I know nobody of that name. I could be: {names}"
+    async def _names(self, interaction: discord.Interaction) -> str:
+        available = await self._personas.available(interaction.guild_id)
+        return ", ".join(f"`{persona.name}`" for persona in available)
+
+
+def written(name: str, lines: str, summary: str) -> Persona:
+    """Return the persona that somebody wrote in a command.
+
+    Raises:
+        ValueError: It breaks a bound; the text says which and how to mend it.
+    """
+    sentences = (persona_line(line) for line in lines.split("|"))
+    return Persona(name.strip().lower(), tuple(filter(None, sentences)), summary.strip())
 
 
 def described(persona: Persona) -> str:

@@ -98,7 +98,7 @@ class Sampler:
         if told is None:
             return None
         before, messages, reply, filling = told
-        uses = _mentioned(dialogue.exchanges)
+        uses = _mentioned(dialogue.exchanges, self._lists)
         chance = rng.random()
         if before is not None:
             woven = self._stray(rng, rng.choice((0, 1, 1, 2, 2, 3)), avoid=uses)
@@ -117,7 +117,7 @@ class Sampler:
         for _ in range(10 if turns and self._others else 0):
             dialogue = rng.choices(self._others, self._weights)[0]
             last = min(turns, len(dialogue.exchanges)) - 1
-            if avoid & _mentioned(dialogue.exchanges[: last + 1]):
+            if avoid & _mentioned(dialogue.exchanges[: last + 1], self._lists):
                 continue
             filling = Filling(self._lists, rng)
             chosen = dialogue.exchanges[: last + 1]
@@ -158,8 +158,9 @@ def _turn(exchange: Exchange, filling: Filling, rng: random.Random) -> list[str]
     ]
 
 
-def _mentioned(exchanges: Sequence[Exchange]) -> frozenset[str]:
-    return frozenset().union(*(slots_of(line) for e in exchanges for line in (*e.said, *e.replies)))
+def _mentioned(exchanges: Sequence[Exchange], lists: SlotLists) -> frozenset[str]:
+    lines = (line for e in exchanges for line in (*e.said, *e.replies))
+    return frozenset().union(*map(lists.rows_in, lines))
 
 
 def _tell(
@@ -181,14 +182,15 @@ def _tell(
             answers[i] = rng.choice(exchanges[i].replies)
 
     reach_back(_beginning(dialogue, target, said[target], rng))
-    for slot in sorted(slots_of(reply)):
-        if any(slot in slots_of(x) for x in (*said.values(), *answers.values(), *dialogue.persona)):
+    for row in sorted(lists.rows_in(reply)):
+        told = (*said.values(), *answers.values(), *dialogue.persona)
+        if any(row in lists.rows_in(line) for line in told):
             continue
-        place = _place_of(slot, exchanges[: target + 1])
+        place = _place_of(row, exchanges[: target + 1], lists)
         if place is not None:
             reach_back(place)
-            said[place] = rng.choice([w for w in exchanges[place].said if slot in slots_of(w)])
-        elif slot in _PERSONAL:
+            said[place] = rng.choice([w for w in exchanges[place].said if row in lists.rows_in(w)])
+        elif row in _PERSONAL:
             return None
     filling = Filling(lists, rng)
     first, gap = min(said), dialogue.gap
@@ -200,10 +202,10 @@ def _tell(
     return before, messages, filling.spoken(reply), filling
 
 
-def _place_of(slot: str, exchanges: Sequence[Exchange]) -> int | None:
-    """Return the latest exchange in which the person may have said the slot."""
+def _place_of(row: str, exchanges: Sequence[Exchange], lists: SlotLists) -> int | None:
+    """Return the latest exchange in which the person may have said what the row holds."""
     for i in range(len(exchanges) - 1, -1, -1):
-        if any(slot in slots_of(wording) for wording in exchanges[i].said):
+        if any(row in lists.rows_in(wording) for wording in exchanges[i].said):
             return i
     return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from training.dialogue import CorpusInvalid
+from training.dialogue import CorpusInvalid, slots_of
 from training.names import invent
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _PART = re.compile(r"<([a-z0-9]+)>")
+_DIGITS = "0123456789"
 _INVENTED = "invented"
 _INVENTED_SHARE = {"name": 0.6, "petname": 0.35, "city": 0.06}
 
@@ -24,6 +25,9 @@ class SlotLists:
     ``slots/NAME.txt`` holds a value a line; a line may name a list of ``slots/parts/`` in angle
     brackets (``<vegetable> soup``), ``<invented>`` is a made-up name. Some slots, names above
     all, are mostly invented: a model that has only seen known names recites them.
+
+    A list of several forms of a word has a slot for each: a line of ``do.did.doing.txt``,
+    ``bake a cake | baked a cake | baking a cake``, fills ``{do}``, ``{did}`` and ``{doing}``.
     """
 
     def __init__(
@@ -36,6 +40,11 @@ class SlotLists:
         self._values = {slot: tuple(listed) for slot, listed in values.items()}
         self._parts = {part: tuple(listed) for part, listed in (parts or {}).items()}
         self._reserved = frozenset(name.casefold() for name in reserved)
+        self._places = {
+            form: (listed, place)
+            for listed in self._values
+            for place, form in enumerate(listed.split("."))
+        }
 
     @classmethod
     def load(cls, folder: Path, *, reserved: Iterable[str] = ()) -> SlotLists:
@@ -45,23 +54,37 @@ class SlotLists:
     @property
     def known(self) -> frozenset[str]:
         """The names of all slots."""
-        return frozenset(self._values)
+        return frozenset(self._places)
 
-    def draw(self, slot: str, rng: random.Random, *, taken: Iterable[str] = ()) -> str:
-        """Return a value for ``slot`` that is not in ``taken``; ``food2`` draws from ``food``.
+    def row_of(self, slot: str) -> tuple[str, int]:
+        """Return what ``slot`` is drawn as, and which form of it: ``did2``, ``do.did.doing2``, 1.
 
         Raises:
             CorpusInvalid: There is no such list.
         """
-        kind = slot.rstrip("0123456789")
-        if kind not in self._values:
+        kind = slot.rstrip(_DIGITS)
+        if kind not in self._places:
             raise CorpusInvalid(f"no list for the slot {{{slot}}}")
+        listed, place = self._places[kind]
+        return listed + slot[len(kind) :], place
+
+    def rows_in(self, line: str) -> frozenset[str]:
+        """Return what must be drawn to fill a line."""
+        return frozenset(self.row_of(slot)[0] for slot in slots_of(line))
+
+    def draw(self, row: str, rng: random.Random, *, taken: Iterable[str] = ()) -> str:
+        """Return a line for ``row`` that is not in ``taken``; ``food2`` draws from ``food``.
+
+        Raises:
+            CorpusInvalid: The list has too few values.
+        """
+        kind = row.rstrip(_DIGITS)
         avoid = set(taken)
         for _ in range(20):
             value = self._value(kind, rng)
             if value not in avoid and value.casefold() not in self._reserved:
                 return value
-        raise CorpusInvalid(f"the list for {{{slot}}} has too few values")
+        raise CorpusInvalid(f"the list for {{{row}}} has too few values")
 
     def _value(self, kind: str, rng: random.Random) -> str:
         if rng.random() < _INVENTED_SHARE.get(kind, 0.0):

@@ -32,10 +32,11 @@ class Filling:
 
     def value(self, slot: str) -> str:
         """Return the slot's value, drawn when first asked for."""
-        if slot not in self._chosen:
+        row, form = self._lists.row_of(slot)
+        if row not in self._chosen:
             taken = self._chosen.values()
-            self._chosen[slot] = self._lists.draw(slot, self._rng, taken=taken)
-        return self._chosen[slot]
+            self._chosen[row] = self._lists.draw(row, self._rng, taken=taken)
+        return self._chosen[row].split(" | ")[form]
 
     def filled(self, line: str) -> str:
         """Return a line with its slots filled and nothing else changed."""

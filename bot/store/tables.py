@@ -84,6 +84,15 @@ persona_choices = Table(
     Column("name", Text, nullable=False),
 )
 
+guild_personas = Table(
+    "guild_personas",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", Text, primary_key=True),
+    Column("summary", Text, nullable=False),
+    Column("lines", Text, nullable=False),  # a line a line
+)
+
 opted_out = Table(
     "opted_out",
     metadata,

@@ -7,7 +7,7 @@ import pytest
 
 from bot.conversation.persona import Persona
 from bot.errors import EngineDead
-from cogs.persona import UNSUITABLE
+from cogs.persona import ONLY_ON_SERVERS, UNSUITABLE
 from tests.fakes.keeping import MemoryPersonas
 from tests.fakes.safety import REFUSAL, TOPIC
 from tests.fakes.services import Parts
@@ -106,3 +106,49 @@ async def test_a_trial_that_fails_says_so() -> None:
     failing.engine.error = EngineDead()
     async with open_world(failing) as world:
         assert "went wrong" in await run(world, "persona preview", name="cook")
+
+
+async def test_a_guild_writes_a_persona_of_its_own_and_erases_it() -> None:
+    async with open_world(parts()) as world:
+        answer = await run(
+            world, "persona write", name=" Sailor", lines="I sail. | I LIKE RUM!", summary="At sea."
+        )
+        sailor = Persona(name="sailor", lines=("i sail.", "i like rum."), summary="At sea.")
+        assert answer.startswith("Written: **sailor**: At sea.\n> i sail.\n> i like rum.")
+        assert world.parts.personas.own == {world.guild.id: {"sailor": sailor}}
+        await run(world, "persona set", name="sailor")
+        assert world.parts.personas.chosen == {world.channel.id: sailor}
+        assert await run(world, "persona erase", name="SAILOR") == "Erased: **sailor**."
+        assert world.parts.personas.chosen == {}
+        assert await run(world, "persona erase", name="sailor") == (
+            "No persona called `sailor` was written here."
+        )
+
+
+@pytest.mark.parametrize(
+    ("name", "lines", "problem"),
+    [
+        ("two words", "i sail.", "is not a persona name"),
+        ("sailor", "a | b | c | d | e | f", "at most 5 fit"),
+        ("cook", "i sail.", "cook"),
+        ("sailor", "i sail. | oh bother", UNSUITABLE),
+    ],
+)
+async def test_a_persona_that_cannot_be_is_refused_with_the_reason(
+    name: str, lines: str, problem: str
+) -> None:
+    strict = parts()
+    strict.safety.words.add("oh bother")
+    async with open_world(strict) as world:
+        assert problem in await run(world, "persona write", name=name, lines=lines)
+        assert world.parts.personas.own == {}
+
+
+@pytest.mark.parametrize(("command", "given"), [("write", {"lines": "i sail."}), ("erase", {})])
+async def test_personas_are_not_written_in_direct_messages(
+    command: str, given: dict[str, str]
+) -> None:
+    async with open_world(parts()) as world:
+        carol = world.env.create_user("carol")
+        answer = await carol.slash(f"persona {command}", name="sailor", **given)
+        assert answer.response.content == ONLY_ON_SERVERS

@@ -123,6 +123,7 @@ class MemoryPersonas:
     def __init__(self, *personas: Persona) -> None:
         self._personas = {persona.name: persona for persona in (NOBODY, *personas)}
         self.chosen: dict[int, Persona] = {}
+        self.own: dict[int, dict[str, Persona]] = {}
 
     async def persona_for(self, place: Place) -> Persona:
         ids = (place.channel_id, place.parent_id, place.guild_id)
@@ -133,11 +134,32 @@ class MemoryPersonas:
         if name is None:
             self.chosen.pop(key, None)
         else:
-            self.chosen[key] = self._personas[name]
+            known = {p.name: p for p in await self.available(place.guild_id)}
+            self.chosen[key] = known[name]
         return await self.persona_for(place)
 
-    def available(self) -> tuple[Persona, ...]:
-        return tuple(self._personas.values())
+    async def available(self, guild_id: int | None) -> tuple[Persona, ...]:
+        own = self.own.get(guild_id, {}) if guild_id is not None else {}
+        return (*self._personas.values(), *own.values())
+
+    async def write(self, guild_id: int, persona: Persona) -> None:
+        if persona.name in self._personas:
+            raise ValueError(persona.name)
+        if len(self.own.get(guild_id, ())) == 25:
+            raise ValueError("at most 25")
+        self.own.setdefault(guild_id, {})[persona.name] = persona
+        self._replace(persona.name, persona)
+
+    async def erase(self, guild_id: int, name: str) -> None:
+        del self.own.get(guild_id, {})[name]
+        self._replace(name, None)
+
+    def _replace(self, name: str, persona: Persona | None) -> None:
+        for key in [key for key, chosen in self.chosen.items() if chosen.name == name]:
+            if persona is None:
+                del self.chosen[key]
+            else:
+                self.chosen[key] = persona
 
 
 class MemoryOptions:

@@ -8,7 +8,12 @@ from training.slots import SlotLists
 from training.wording import Filling
 
 LISTS = SlotLists(
-    {"name": ["Ada", "Bo"], "food": ["soup", "<fruit> pie"], "month": ["May"]},
+    {
+        "name": ["Ada", "Bo"],
+        "food": ["soup", "<fruit> pie"],
+        "month": ["May"],
+        "do.did.doing": ["swim | swam | swimming", "sing | sang | singing"],
+    },
     parts={"fruit": ["plum", "quince"]},
     reserved=["Ada"],
 )
@@ -23,6 +28,17 @@ def test_a_slot_keeps_its_value_and_a_numbered_one_has_another() -> None:
 
     assert rest.startswith(f"{first} and ")
     assert rest != f"{first} and {first}"
+
+
+def test_the_forms_of_one_word_stand_in_one_row() -> None:
+    told = filling().filled("{did2} {do2} {doing2} {do}")
+
+    assert told in {"swam swim swimming sing", "sang sing singing swim"}
+
+
+def test_a_slot_without_a_list_is_named() -> None:
+    with pytest.raises(CorpusInvalid, match=r"no list for the slot \{cheese2\}"):
+        filling().filled("{cheese2}")
 
 
 def test_confab_begins_every_sentence_with_a_capital() -> None:
