@@ -19,6 +19,7 @@ from bot.errors import (
     RequestFailed,
     StoreUnavailable,
 )
+from bot.memory.fact import Owner
 from bot.outcome import APOLOGIES, Outcome, OutcomeKind
 from bot.safety.verdict import Side
 from bot.turn_order import TurnOrder
@@ -49,6 +50,9 @@ class _Underway:
 
     def is_retracted(self) -> bool:
         return self.retracted
+
+    def is_outdated(self) -> bool:
+        return self.outdated
 
     def is_to_be_redrafted(self, utterance: Utterance) -> bool:
         """Return whether a draft for ``utterance`` was interrupted rather than given up."""
@@ -160,14 +164,15 @@ class Dialogue:
     async def reset(self, channel_id: int) -> int:
         """Forget a channel's conversation; return how many turns it had."""
         count = await self._histories.forget_channel(channel_id)
-        self._redraft(lambda place: channel_id in (place.channel_id, place.parent_id))
+        self._redraft(lambda u: channel_id in (u.place.channel_id, u.place.parent_id))
         return count
 
     async def leave_channel(self, channel_id: int) -> None:
         """Forget a channel that is gone, its threads, and what was being answered there."""
         self._drop(lambda place: channel_id in (place.channel_id, place.parent_id))
         await self._histories.forget_channel(channel_id)
-        await self._memory.forget_channel(channel_id)
+        owners = await self._memory.forget_channel(channel_id)
+        self._redraft(lambda u: _owner(u) in owners)
 
     async def leave_guild(self, guild_id: int) -> None:
         """Forget everything of a guild that Confab is no longer in."""
@@ -188,12 +193,12 @@ class Dialogue:
 
     def redraft_all(self) -> None:
         """Begin every draft afresh, since what it was made from has been forgotten."""
-        self._redraft(lambda _place: True)
+        self._redraft(lambda _utterance: True)
 
-    def _redraft(self, is_meant: Callable[[Place], bool]) -> None:
-        """Begin drafts afresh whose history has changed, after it has, so that none is stale."""
+    def _redraft(self, is_meant: Callable[[Utterance], bool]) -> None:
+        """Begin drafts afresh whose sources have changed, after they have, so none is stale."""
         for underway in self._underway.values():
-            if is_meant(underway.utterance.place):
+            if is_meant(underway.utterance):
                 underway.outdated = True
                 underway.interrupt()
 
@@ -215,18 +220,18 @@ class Dialogue:
                 if underway.is_to_be_redrafted(utterance):
                     continue
                 raise
-            return await self._deliver(utterance, draft, underway, audience)
+            if draft.is_kept and not underway.is_retracted():
+                await self._keep(Turn(utterance, draft.text))
+            if underway.is_retracted():
+                await self._forget(utterance.place.channel_id, {utterance.message_id})
+            elif not underway.is_outdated():
+                return await self._deliver(utterance, draft, underway, audience)
         return Outcome(OutcomeKind.RETRACTED)
 
     async def _deliver(
         self, utterance: Utterance, draft: Draft, underway: _Underway, audience: Audience
     ) -> Outcome:
         place = utterance.place
-        if draft.is_kept and not underway.is_retracted():
-            await self._keep(Turn(utterance, draft.text))
-        if underway.is_retracted():
-            await self._forget(place.channel_id, {utterance.message_id})
-            return Outcome(OutcomeKind.RETRACTED)
         try:
             reply_ids = await audience.say(draft.text)
         except DeliveryFailed:
@@ -261,14 +266,18 @@ class Dialogue:
             place.channel_id, utterance.message_id, utterance.text
         )
         if was_known:
-            await self._memory.unlearn({utterance.message_id})
+            owners = await self._memory.unlearn({utterance.message_id})
             await self._memory.learn(utterance)
-            self._redraft(lambda other: other.channel_id == place.channel_id)
+            self._redraft(lambda u: u.place.channel_id == place.channel_id or _owner(u) in owners)
 
     async def _forget(self, channel_id: int, message_ids: Collection[int]) -> None:
         await self._histories.forget_messages(channel_id, message_ids)
-        await self._memory.unlearn(message_ids)
-        self._redraft(lambda place: place.channel_id == channel_id)
+        owners = await self._memory.unlearn(message_ids)
+        self._redraft(lambda u: u.place.channel_id == channel_id or _owner(u) in owners)
 
     async def _apologise(self, kind: OutcomeKind, audience: Audience) -> Outcome:
         return Outcome(kind, APOLOGIES[kind], await audience.say(APOLOGIES[kind]))
+
+
+def _owner(utterance: Utterance) -> Owner:
+    return Owner.of(utterance.author_id, utterance.place)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from bot.conversation.persona import Persona
     from bot.conversation.utterance import Place, Turn, Utterance
     from bot.generation.engine import Outlook
+    from bot.memory.fact import Owner
     from bot.memory.recollection import Recollection
     from bot.safety.verdict import Verdict
     from config.guild_options import GuildOptions
@@ -71,12 +72,12 @@ class Memory(Protocol):
         """Keep the facts that ``utterance`` states, replacing what they contradict."""
         ...
 
-    async def unlearn(self, message_ids: Collection[int]) -> None:
-        """Forget the facts that these messages taught."""
+    async def unlearn(self, message_ids: Collection[int]) -> frozenset[Owner]:
+        """Forget the facts that these messages taught; return whose they were."""
         ...
 
-    async def forget_channel(self, channel_id: int) -> None:
-        """Forget every fact that was told in a channel and its threads."""
+    async def forget_channel(self, channel_id: int) -> frozenset[Owner]:
+        """Forget every fact told in a channel and its threads; return whose they were."""
         ...
 
     async def forget_guild(self, guild_id: int) -> None:

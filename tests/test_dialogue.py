@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, strategies as st
@@ -11,6 +12,7 @@ from typing_extensions import override
 
 from bot.conversation.persona import Persona
 from bot.errors import DeadlineExceeded, DeliveryFailed, EngineDead, QueueFull, RequestInvalid
+from bot.memory.fact import Owner
 from bot.memory.recollection import Recollection
 from bot.outcome import APOLOGIES, OutcomeKind
 from config.guild_options import GuildOptions
@@ -18,6 +20,23 @@ from tests.fakes.audience import RecordingAudience
 from tests.fakes.keeping import MemoryConsent, MemoryPersonas, NoMemory
 from tests.fakes.pipeline import Pipeline, said
 from tests.fakes.safety import REFUSAL, TOPIC, WordSafety
+
+if TYPE_CHECKING:
+    from bot.conversation.utterance import Utterance
+    from bot.dialogue import Dialogue
+
+
+class Forgetful(NoMemory):
+    """Loses what it knows while it learns for the first time."""
+
+    dialogue: Dialogue
+
+    @override
+    async def learn(self, utterance: Utterance) -> None:
+        await super().learn(utterance)
+        if self.recollection.answer is not None:
+            self.recollection = Recollection()
+            self.dialogue.redraft_all()
 
 
 async def until_generating(pipeline: Pipeline) -> None:
@@ -148,6 +167,41 @@ async def test_a_deleted_question_is_not_answered() -> None:
     assert pipeline.engine.cancelled == 1
     assert await pipeline.histories.read(100) == ()
     assert pipeline.memory.unlearnt == {1}
+
+
+async def test_a_draft_elsewhere_begins_afresh_without_a_deleted_fact() -> None:
+    pipeline = Pipeline(memory=NoMemory(Recollection(lines=("my name is Jackson.",))))
+    pipeline.memory.owners = frozenset({Owner(10, 7)})
+    pipeline.engine.gate.clear()
+    here = said("hello", message_id=2, channel_id=101)
+    others = said("hi", message_id=3, author_id=11, channel_id=102)
+    drafts = [
+        asyncio.ensure_future(pipeline.dialogue.converse(one, pipeline.audience))
+        for one in (here, others)
+    ]
+    await until_generating(pipeline)
+    await until_generating(pipeline)
+
+    pipeline.memory.recollection = Recollection()
+    await pipeline.dialogue.retract(100, {1})
+    pipeline.engine.gate.set()
+    await asyncio.gather(*drafts)
+
+    assert [prompt.messages for prompt in pipeline.engine.prompts] == [
+        ("my name is Jackson.\nhello",),
+        ("my name is Jackson.\nhi",),
+        ("hello",),
+    ]
+
+
+async def test_an_answer_is_not_said_when_its_fact_goes_while_it_is_kept() -> None:
+    memory = Forgetful(Recollection(answer="You are Jackson."))
+    pipeline = Pipeline(memory=memory)
+    memory.dialogue = pipeline.dialogue
+
+    await pipeline.dialogue.converse(said("what's my name?"), pipeline.audience)
+
+    assert pipeline.audience.heard == ["You said: what's my name?"]
 
 
 async def test_a_question_deleted_while_it_waits_for_its_turn_is_not_answered() -> None:

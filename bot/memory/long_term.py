@@ -56,12 +56,12 @@ class Facts(Protocol):
         """Forget facts of ``owner`` by number, or all of them; return how many went."""
         ...
 
-    async def unlearn(self, message_ids: Collection[int]) -> None:
-        """Forget what these messages told; it may be late, but it is never given up."""
+    async def unlearn(self, message_ids: Collection[int]) -> frozenset[Owner]:
+        """Forget what these messages told, late but surely; return whose facts are gone already."""
         ...
 
-    async def forget_channel(self, channel_id: int) -> None:
-        """Forget what was told in a channel and its threads."""
+    async def forget_channel(self, channel_id: int) -> frozenset[Owner]:
+        """Forget what was told in a channel and its threads; return as ``unlearn`` does."""
         ...
 
     async def forget_guild(self, guild_id: int) -> None:
@@ -137,13 +137,13 @@ class LongTermMemory:
             )
             await self._write(owner, known, statements, source)
 
-    async def unlearn(self, message_ids: Collection[int]) -> None:
-        """Forget the facts that these messages taught."""
-        await self._facts.unlearn(message_ids)
+    async def unlearn(self, message_ids: Collection[int]) -> frozenset[Owner]:
+        """Forget the facts that these messages taught; return whose they were."""
+        return await self._facts.unlearn(message_ids)
 
-    async def forget_channel(self, channel_id: int) -> None:
-        """Forget every fact that was told in a channel and its threads."""
-        await self._facts.forget_channel(channel_id)
+    async def forget_channel(self, channel_id: int) -> frozenset[Owner]:
+        """Forget every fact told in a channel and its threads; return whose they were."""
+        return await self._facts.forget_channel(channel_id)
 
     async def forget_guild(self, guild_id: int) -> None:
         """Forget every fact that was told in a guild."""

@@ -128,15 +128,13 @@ class SqlFacts:
         chosen = mine if fact_ids is None else mine & f.c.id.in_(fact_ids)
         return await self._database.write(ForgetFacts(chosen).execute)
 
-    async def unlearn(self, message_ids: Collection[int]) -> None:
-        """Forget what these messages told."""
-        ids = set(message_ids) - {0}
-        await self._journal.write(ForgetFacts(f.c.message_id.in_(ids)))
+    async def unlearn(self, message_ids: Collection[int]) -> frozenset[Owner]:
+        """Forget what these messages told, late but surely; return whose facts are gone already."""
+        return await self._forget(f.c.message_id.in_(set(message_ids) - {0}))
 
-    async def forget_channel(self, channel_id: int) -> None:
-        """Forget what was told in a channel and its threads."""
-        here = or_(f.c.channel_id == channel_id, f.c.parent_id == channel_id)
-        await self._journal.write(ForgetFacts(here))
+    async def forget_channel(self, channel_id: int) -> frozenset[Owner]:
+        """Forget what was told in a channel and its threads; return as ``unlearn`` does."""
+        return await self._forget(or_(f.c.channel_id == channel_id, f.c.parent_id == channel_id))
 
     async def forget_guild(self, guild_id: int) -> None:
         """Forget what was told in a guild."""
@@ -156,6 +154,20 @@ class SqlFacts:
                 await connection.execute(insert(memory_off).values(row))
 
         await self._database.write(change)
+
+    async def _forget(self, condition: ColumnElement[bool]) -> frozenset[Owner]:
+        """Nobody recalls while the database is away, so it need not say whose facts then wait."""
+
+        async def query(connection: AsyncConnection) -> frozenset[Owner]:
+            rows = await connection.execute(select(f.c.author_id, f.c.home_id).where(condition))
+            return frozenset(Owner(row.author_id, row.home_id) for row in rows)
+
+        try:
+            owners = await self._database.read(query)
+        except StoreUnavailable:
+            owners = frozenset()
+        await self._journal.write(ForgetFacts(condition))
+        return owners
 
 
 def _search_sqlite(owner: Owner, words: Sequence[str]) -> Select[Any]:

@@ -89,7 +89,8 @@ async def test_what_a_deleted_message_told_goes(keeping: Keeping) -> None:
     await keeping.facts.keep(HERE, [TEA], source(1))
     await keeping.facts.keep(HERE, [JAZZ], source(2))
     await keeping.facts.keep(HERE, [WARSAW], source(0))
-    await keeping.facts.unlearn({1, 0, 99})
+    assert await keeping.facts.unlearn({1, 0, 99}) == {HERE}
+    assert await keeping.facts.unlearn({1}) == set()
     assert await texts(keeping) == ["i love jazz concerts.", "i live in Warsaw."]
 
 
@@ -97,7 +98,7 @@ async def test_what_was_told_in_a_channel_goes_with_it_and_its_threads(keeping: 
     await keeping.facts.keep(HERE, [TEA], source(1, channel_id=1))
     await keeping.facts.keep(HERE, [JAZZ], source(2, channel_id=7, parent_id=1))
     await keeping.facts.keep(HERE, [WARSAW], source(3, channel_id=2))
-    await keeping.facts.forget_channel(1)
+    assert await keeping.facts.forget_channel(1) == {HERE}
     assert await texts(keeping) == ["i live in Warsaw."]
 
 

@@ -64,11 +64,13 @@ class MemoryFacts:
             lambda kept: kept.owner == owner and (fact_ids is None or kept.fact_id in fact_ids)
         )
 
-    async def unlearn(self, message_ids: Collection[int]) -> None:
-        self._drop(lambda kept: kept.source.message_id in set(message_ids) - {0})
+    async def unlearn(self, message_ids: Collection[int]) -> frozenset[Owner]:
+        return self._owners(lambda kept: kept.source.message_id in set(message_ids) - {0})
 
-    async def forget_channel(self, channel_id: int) -> None:
-        self._drop(lambda kept: channel_id in (kept.source.channel_id, kept.source.parent_id))
+    async def forget_channel(self, channel_id: int) -> frozenset[Owner]:
+        return self._owners(
+            lambda kept: channel_id in (kept.source.channel_id, kept.source.parent_id)
+        )
 
     async def forget_guild(self, guild_id: int) -> None:
         self._drop(lambda kept: kept.owner.home_id == guild_id)
@@ -78,6 +80,11 @@ class MemoryFacts:
 
     async def switch(self, owner: Owner, *, off: bool) -> None:
         (self.off.add if off else self.off.discard)(owner)
+
+    def _owners(self, is_gone: Callable[[KeptFact], bool]) -> frozenset[Owner]:
+        owners = frozenset(kept.owner for kept in self.kept if is_gone(kept))
+        self._drop(is_gone)
+        return owners
 
     def _drop(self, is_gone: Callable[[KeptFact], bool]) -> int:
         before = len(self.kept)

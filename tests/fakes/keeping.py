@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from bot.conversation.utterance import Place, Turn, Utterance
+    from bot.memory.fact import Owner
 
 NOBODY = Persona(name="none")
 
@@ -86,6 +87,7 @@ class NoMemory:
         self.recollection = recollection or Recollection()
         self.learnt: list[Utterance] = []
         self.unlearnt: set[int] = set()
+        self.owners: frozenset[Owner] = frozenset()
 
     async def recall(self, utterance: Utterance) -> Recollection:  # noqa: ARG002  # the protocol's
         return self.recollection
@@ -93,13 +95,15 @@ class NoMemory:
     async def learn(self, utterance: Utterance) -> None:
         self.learnt.append(utterance)
 
-    async def unlearn(self, message_ids: Collection[int]) -> None:
+    async def unlearn(self, message_ids: Collection[int]) -> frozenset[Owner]:
         self.unlearnt |= set(message_ids)
+        return self.owners
 
-    async def forget_channel(self, channel_id: int) -> None:
+    async def forget_channel(self, channel_id: int) -> frozenset[Owner]:
         self.learnt = [
             u for u in self.learnt if channel_id not in (u.place.channel_id, u.place.parent_id)
         ]
+        return frozenset()
 
     async def forget_guild(self, guild_id: int) -> None:
         self.learnt = [u for u in self.learnt if u.place.guild_id != guild_id]
