@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # A part is a module of this package with run(context) -> tuple[PartResult, ...].
 PARTS = ("reply", "crowd", "lag", "discord_lag", "start", "floor", "safety", "store")
-ON_REQUEST = ("parity",)
+ON_REQUEST = ("parity", "shapes")
 
 
 def main() -> None:
@@ -59,7 +59,7 @@ def _store(results: dict[str, tuple[PartResult, ...]], context: BenchContext) ->
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     names = ", ".join((*PARTS, *ON_REQUEST))
-    parser.add_argument("parts", nargs="*", help=f"of {names}; default: all but parity")
+    parser.add_argument("parts", nargs="*", help=f"of {names}; default: all but {ON_REQUEST}")
     parser.add_argument("--checkpoint", type=Path, help="a BlenderBot's folder with its weights")
     parser.add_argument("--rounds", type=int, default=3, help="default: %(default)s")
     return parser

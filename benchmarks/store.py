@@ -10,7 +10,8 @@ from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import insert
+from sqlalchemy import insert, text
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from benchmarks.results import PartResult
 from bot.conversation.utterance import Place, Turn, Utterance
@@ -89,6 +90,17 @@ async def fill(store: Store, count: int) -> None:
             await store.database.write(_inserting(table, batch))
 
 
+async def settle(url: URL) -> None:
+    """Do at once what PostgreSQL puts off after a million insertions and would do meanwhile."""
+    if url.get_backend_name() != "postgresql":
+        return
+    engine = create_async_engine(url, isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        for statement in ("VACUUM ANALYZE", "CHECKPOINT"):
+            await connection.execute(text(statement))
+    await engine.dispose()
+
+
 def _inserting(
     table: Any, rows: list[dict[str, Any]]
 ) -> Callable[[AsyncConnection], Awaitable[None]]:
@@ -112,6 +124,7 @@ async def measure(url: URL, count: int) -> tuple[str, str, str]:
     """Return what appending, reading and recalling take with ``count`` turns."""
     async with open_store(url) as store:
         await fill(store, count)
+        await settle(url)
 
         async def append(number: int) -> None:
             place = Place(number % CHANNELS, guild_id=5)

@@ -8,8 +8,6 @@ import logging
 import sys
 import webbrowser
 from contextlib import asynccontextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
@@ -42,7 +40,7 @@ async def run_demo(
 ) -> None:
     """Serve the demo until ``stop`` is set.
 
-    Its conversations live in a folder of their own and are gone afterwards.
+    Its conversations and facts live in a database of their own, so the next demo knows them.
 
     Args:
         settings: The owner's; the token and the database are left alone.
@@ -62,13 +60,12 @@ async def run_demo(
         )
     # SimCord builds clients of its own, of which discord.py warns that they hear nothing.
     logging.getLogger("discord").setLevel(logging.ERROR)
-    with TemporaryDirectory(prefix="confab-demo-") as folder:
-        async with open_demo(settings_for(settings, Path(folder)), port=port) as address:
-            sys.stdout.write(f"Confab is on a simulated Discord; Ctrl-C ends it.\n{address}\n")
-            sys.stdout.flush()
-            if open_browser and not await asyncio.to_thread(browse or browse_to, address):
-                log.warning("no browser opened; the address above is the demo")
-            await stop.wait()
+    async with open_demo(settings_for(settings), port=port) as address:
+        sys.stdout.write(f"Confab is on a simulated Discord; Ctrl-C ends it.\n{address}\n")
+        sys.stdout.flush()
+        if open_browser and not await asyncio.to_thread(browse or browse_to, address):
+            log.warning("no browser opened; the address above is the demo")
+        await stop.wait()
 
 
 def browse_to(address: str) -> bool:
@@ -85,9 +82,9 @@ def browse_to(address: str) -> bool:
     return browser.open(address)
 
 
-def settings_for(settings: Settings, folder: Path) -> Settings:
-    """Return ``settings`` with every intent granted and the conversations kept in ``folder``."""
-    database = SecretStr(f"sqlite:///{folder / 'demo.sqlite3'}")
+def settings_for(settings: Settings) -> Settings:
+    """Return ``settings`` with every intent granted and a database of the demo's own."""
+    database = SecretStr(f"sqlite:///{settings.data_dir / 'demo.sqlite3'}")
     return settings.model_copy(update={"message_content": True, "database_url": database})
 
 
@@ -97,7 +94,7 @@ async def open_demo(settings: Settings, *, port: int) -> AsyncIterator[str]:
     async with open_companion(settings) as companion:
         client = ConfabClient(
             services=companion.services,
-            tree_hashes=companion.store.tree_hashes,
+            tree_hashes=_NothingTold(),
             shutdown_s=settings.shutdown_s,
             shard_count=1,
         )
@@ -111,6 +108,16 @@ async def open_demo(settings: Settings, *, port: int) -> AsyncIterator[str]:
                 yield await front.start(port)
             finally:
                 await front.stop()
+
+
+class _NothingTold:
+    """A simulated Discord begins without commands: it must be told of them every time."""
+
+    async def read(self, application_id: int) -> None:
+        """Know of no command that it has been told of."""
+
+    async def write(self, application_id: int, tree_hash: str) -> None:
+        """Forget it at once."""
 
 
 async def _answer_all(companion: Companion, guild_id: int, channel_id: int) -> None:

@@ -87,34 +87,61 @@ async def open_discord(
     from simcord import Env  # noqa: PLC0415  # optional: PackageMissing comes first
 
     env = Env(client, check_errors=False, approved_intents=Intents.all(), settle_timeout=patience_s)
-    cast("Any", env.backend).clock = WallClock()
     env.backend.edit_bot_profile(BOT_NAME)
+    town = _build(env)
+    cast("Any", env.backend).clock = WallClock()
     await env.start()
     try:
+        await answer_all(town.guild_id, town.lounge.id)
         async with AsyncExitStack() as previews:
-            yield await _furnish(env, previews, answer_all)
+            yield await _open_all(env, town, previews)
     finally:
         await env.shutdown()
 
 
-async def _furnish(
-    env: Env, previews: AsyncExitStack, answer_all: Callable[[int, int], Awaitable[None]]
-) -> SimulatedDiscord:
+@dataclass(frozen=True, slots=True)
+class _Town:
+    """Who and what there is, before anybody speaks."""
+
+    guild_id: int
+    owner: UserHandle
+    member: UserHandle
+    people: tuple[MemberActor, ...]
+    general: ChannelHandle
+    lounge: ChannelHandle
+    direct: tuple[ChannelHandle, ...]
+
+
+def _build(env: Env) -> _Town:
+    """Create everything while SimCord's clock still stands: the same ids in every demo."""
     owner, member = (env.create_user(name.lower(), global_name=name) for name in (OWNER, MEMBER))
     guild = env.create_guild("Confab demo", owner=owner)
-    people = (guild.add_member(owner), guild.add_member(member))
-    general = guild.create_text_channel("general", topic=f"Begin with @{BOT_NAME} and it answers.")
-    lounge = guild.create_text_channel("lounge", topic="Everything said here is answered.")
-    await answer_all(guild.id, lounge.id)
+    return _Town(
+        guild_id=guild.id,
+        owner=owner,
+        member=member,
+        people=(guild.add_member(owner), guild.add_member(member)),
+        general=guild.create_text_channel("general", topic=f"@{BOT_NAME} answers its name."),
+        lounge=guild.create_text_channel("lounge", topic="Everything said here is answered."),
+        direct=(owner.dm_channel, member.dm_channel),
+    )
+
+
+async def _open_all(env: Env, town: _Town, previews: AsyncExitStack) -> SimulatedDiscord:
+    owners, members = town.direct
     discord = SimulatedDiscord(
         env,
         rooms=(
-            await _open(env, previews, general, people, "general", "# general"),
-            await _open(env, previews, lounge, people, "lounge", "# lounge"),
-            await _open(env, previews, owner.dm_channel, (owner,), "dm", f"{OWNER}'s DM"),
-            await _open(env, previews, member.dm_channel, (member,), "dm-bob", f"{MEMBER}'s DM"),
+            await _open(env, previews, town.general, town.people, "general", "# general"),
+            await _open(env, previews, town.lounge, town.people, "lounge", "# lounge"),
+            await _open(env, previews, owners, (town.owner,), "dm", f"{OWNER}'s DM"),
+            await _open(env, previews, members, (town.member,), "dm-bob", f"{MEMBER}'s DM"),
         ),
-        user_ids={BOT_NAME: env.backend.bot_user.id, OWNER: owner.id, MEMBER: member.id},
+        user_ids={
+            BOT_NAME: env.backend.bot_user.id,
+            OWNER: town.owner.id,
+            MEMBER: town.member.id,
+        },
     )
     discord.face(discord.rooms[0])
     return discord

@@ -4,6 +4,7 @@ import asyncio
 import importlib.util
 import socket
 import webbrowser
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,7 +19,21 @@ from tests.demo.visitor import Visitor
 from tests.generation.checkpoints import save_blenderbot
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
     from pathlib import Path
+
+TOPICS = (
+    "hello, how are you today?",
+    "it rains here",
+    "I cooked dumplings yesterday",
+    "do you like volleyball?",
+    "my bus was late again",
+    "what do you think of museums?",
+    "I'm a bit tired now",
+    "tell me a joke",
+    "the neighbours are noisy tonight",
+    "I bought a new lamp",
+)
 
 
 @pytest.fixture(scope="module")
@@ -59,9 +74,11 @@ async def test_a_machine_without_a_browser_is_no_failure(
     assert "no browser opened" in caplog.text
 
 
-async def test_a_conversation_in_the_demo_leaves_nothing_in_the_data_folder(
+@asynccontextmanager
+async def visiting(
     settings: Settings, capsys: pytest.CaptureFixture[str]
-) -> None:
+) -> AsyncIterator[Visitor]:
+    """A demo from its start to its end, with somebody in Alice's direct messages."""
     stop = asyncio.Event()
     demo = asyncio.create_task(run_demo(settings, port=0, open_browser=False, stop=stop))
     address = ""
@@ -71,15 +88,56 @@ async def test_a_conversation_in_the_demo_leaves_nothing_in_the_data_folder(
             address = (capsys.readouterr().out.splitlines() or [""])[-1]
     async with ClientSession() as session:
         visitor = Visitor(session, address)
-        await visitor.enter("/lounge")
-        await visitor.say("hello")
-        words = await visitor.look()
+        await visitor.enter("/dm")
+        yield visitor
     stop.set()
     await demo
 
+
+async def answer_to(visitor: Visitor, text: str) -> str:
+    await visitor.say(text)
+    return (await visitor.look())[-1]
+
+
+def bytes_in(folder: Path) -> bytes:
+    """Return all that the demo's database files hold, free pages and log as well."""
+    return b"".join(path.read_bytes().lower() for path in folder.glob("demo.sqlite3*"))
+
+
+async def test_the_next_demo_remembers_until_it_is_told_to_forget(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = Settings(data_dir=tmp_path)
+    async with visiting(settings, capsys) as visitor:
+        await visitor.say("My name is Quillan, and I'm studying Vulcanology.")
+        for topic in TOPICS:
+            assert await answer_to(visitor, topic)
+
+    async with visiting(settings, capsys) as visitor:
+        assert "Quillan" in await answer_to(visitor, "what's my name?")
+        assert "vulcanology" in (await answer_to(visitor, "what do I study?")).lower()
+        await visitor.run("memory forget", fact="0")
+        assert "Quillan" not in await answer_to(visitor, "do you know my name?")
+        assert "vulcanology" not in (await answer_to(visitor, "what am i studying?")).lower()
+        await visitor.say("I live in Zanzibarville.")
+        await visitor.run("privacy delete", sure="yes, delete everything")
+
+    kept = bytes_in(tmp_path)
+    assert kept
+    for word in ("quillan", "vulcanology", "zanzibarville", *TOPICS):
+        assert word.lower().encode() not in kept, word
+
+
+async def test_the_demo_leaves_the_owners_own_database_alone(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with visiting(settings, capsys) as visitor:
+        await visitor.say("hello")
+        words = await visitor.look()
+
     assert words[0] == "hello"
     assert len(words) == 2
-    assert not list(settings.data_dir.glob("*.sqlite3*"))
+    assert {path.name for path in settings.data_dir.glob("*.sqlite3")} == {"demo.sqlite3"}
 
 
 async def test_a_taken_port_ends_the_start(settings: Settings) -> None:

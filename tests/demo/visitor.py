@@ -52,6 +52,18 @@ class Visitor:
         self._sequence = cast("int", receipt["expectedSequence"])
         return receipt
 
+    async def run(self, command: str, **options: str) -> dict[str, Any]:
+        """Run a slash command, such as ``memory forget``."""
+        catalog = await self._call("GET", "/api/commands")
+        entry = next(one for one in catalog["entries"] if one["invocation"] == command)
+        return await self.act(
+            "run_command",
+            command_id=entry["commandId"],
+            path=entry["path"],
+            schema_fingerprint=entry["schemaFingerprint"],
+            options=options,
+        )
+
     async def look(self) -> list[str]:
         """Return what is written in the channel, oldest first."""
         self._state = await self._call("GET", "/api/state")
