@@ -87,7 +87,7 @@ async def test_a_typed_mention_is_answered(page: Page) -> None:
 
 
 async def test_the_model_that_ships_answers_to_a_name(tmp_path: Path) -> None:
-    settings = settings_for(Settings(data_dir=tmp_path, model="starter"), tmp_path)
+    settings = settings_for(Settings(data_dir=tmp_path, model="starter"))
 
     async with open_demo(settings, port=0) as address, open_page(address) as page:
         await say(page, "@Confab My name is Jackson, and I'm studying Computer Science")
