@@ -30,7 +30,7 @@ def main() -> None:
     options = _parser().parse_args()
     parts = [part for given in options.parts for part in given.split(",")] or list(PARTS)
     OUT.mkdir(exist_ok=True)
-    context = BenchContext(given=options.checkpoint, rounds=options.rounds)
+    context = BenchContext(given=options.checkpoint, rounds=options.rounds, inputs=options.inputs)
     console = Console()
     results: dict[str, tuple[PartResult, ...]] = {}
     for part in parts:
@@ -62,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("parts", nargs="*", help=f"of {names}; default: all but {ON_REQUEST}")
     parser.add_argument("--checkpoint", type=Path, help="a BlenderBot's folder with its weights")
     parser.add_argument("--rounds", type=int, default=3, help="default: %(default)s")
+    parser.add_argument("--inputs", type=int, default=50, help="for parity; default: %(default)s")
     return parser
 
 

@@ -26,11 +26,13 @@ class BenchContext:
     Attributes:
         given: A checkpoint's folder with its weights; None for random ones of the 400M shape.
         rounds: How often each row is measured; rounds are interleaved.
+        inputs: How many replies are compared with transformers'.
         threads: Threads of our engine.
     """
 
     given: Path | None
     rounds: int
+    inputs: int = 50
     threads: int = os.cpu_count() or 1
 
     @cached_property

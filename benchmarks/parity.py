@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from operator import eq
 from statistics import mean
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +19,9 @@ from bot.generation.transformers_model import generate_arguments
 
 if TYPE_CHECKING:
     from benchmarks.context import BenchContext
+    from bot.generation.request import DecodingParams
 
-INPUTS = 50
+CAPACITY = 8
 
 
 def run(context: BenchContext) -> tuple[PartResult, ...]:
@@ -28,10 +30,13 @@ def run(context: BenchContext) -> tuple[PartResult, ...]:
     network = loader.from_pretrained(context.checkpoint, dtype=torch.float32).eval()
     dice = random.Random(1)
     prompts = [
-        context.prompts(1, seed=number, tokens=dice.randrange(4, 60))[0] for number in range(INPUTS)
+        context.prompts(1, seed=number, tokens=dice.randrange(4, 60))[0]
+        for number in range(context.inputs)
     ]
     models = {
-        name: OnnxModel(open_checkpoint(folder), overrides={}, threads=context.threads, capacity=1)
+        name: OnnxModel(
+            open_checkpoint(folder), overrides={}, threads=context.threads, capacity=CAPACITY
+        )
         for name, folder in (("float32", context.float32), ("int8", context.int8))
     }
     defaults = models["float32"].defaults
@@ -50,17 +55,37 @@ def run(context: BenchContext) -> tuple[PartResult, ...]:
                 float(np.abs(model.log_probabilities(ids, reply) - given).mean())
                 for ids, reply, given in zip(prompts, replies, known, strict=True)
             ]
-            equal = sum(a == b for a, b in zip(own, replies, strict=True))
+            together = _together(model, prompts, params)
             rows.append(
                 {
                     "weights": name,
                     "search": label,
-                    "equal": f"{equal}/{len(prompts)}",
+                    "equal alone": _equal(own, replies),
+                    "equal in mixed batches": _equal(together, replies),
                     "mean |dlogprob|": mean(off),
                     "worst reply": max(off),
                 }
             )
     return (PartResult("Replies equal to transformers'", tuple(rows[0]), tuple(rows)),)
+
+
+def _together(
+    model: OnnxModel, prompts: list[list[int]], params: DecodingParams
+) -> list[list[int]]:
+    """Return the replies of requests that join and leave shared steps at random."""
+    dice = random.Random(2)
+    found: dict[int, list[int]] = {}
+    started = 0
+    while len(found) < len(prompts):
+        while started < len(prompts) and started - len(found) < CAPACITY and dice.random() < 0.6:
+            model.start_ids(started, prompts[started], params)
+            started += 1
+        found.update((key, list(result.output_ids)) for key, result in model.step())
+    return [found[key] for key in range(len(prompts))]
+
+
+def _equal(replies: list[list[int]], expected: list[list[int]]) -> str:
+    return f"{sum(map(eq, replies, expected))}/{len(expected)}"
 
 
 def _known(network: Any, ids: list[int], output: Any) -> np.ndarray[Any, np.dtype[np.float32]]:
