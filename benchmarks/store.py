@@ -10,8 +10,7 @@ from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import insert, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import insert
 
 from benchmarks.results import PartResult
 from bot.conversation.utterance import Place, Turn, Utterance
@@ -90,15 +89,10 @@ async def fill(store: Store, count: int) -> None:
             await store.database.write(_inserting(table, batch))
 
 
-async def settle(url: URL) -> None:
+async def settle(store: Store) -> None:
     """Do at once what PostgreSQL puts off after a million insertions and would do meanwhile."""
-    if url.get_backend_name() != "postgresql":
-        return
-    engine = create_async_engine(url, isolation_level="AUTOCOMMIT")
-    async with engine.connect() as connection:
-        for statement in ("VACUUM ANALYZE", "CHECKPOINT"):
-            await connection.execute(text(statement))
-    await engine.dispose()
+    if store.database.dialect == "postgresql":
+        await store.database.outside_transaction("VACUUM ANALYZE", "CHECKPOINT")
 
 
 def _inserting(
@@ -124,7 +118,7 @@ async def measure(url: URL, count: int) -> tuple[str, str, str]:
     """Return what appending, reading and recalling take with ``count`` turns."""
     async with open_store(url) as store:
         await fill(store, count)
-        await settle(url)
+        await settle(store)
 
         async def append(number: int) -> None:
             place = Place(number % CHANNELS, guild_id=5)
