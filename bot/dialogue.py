@@ -235,17 +235,23 @@ class Dialogue:
         try:
             reply_ids = await audience.say(draft.text)
         except DeliveryFailed:
-            if draft.is_kept:
+            if draft.is_kept and not underway.is_retracted():
                 await self._keep(Turn(utterance))
+            await self._catch_up(utterance, underway)
             raise
         if draft.is_kept:
             with suppress(StoreUnavailable):
                 await self._histories.sent(place.channel_id, utterance.message_id, reply_ids)
-        if underway.is_retracted():
-            await self._forget(place.channel_id, {utterance.message_id})
-        elif underway.utterance is not utterance:
-            await self._take_over(underway.utterance)
+        await self._catch_up(utterance, underway)
         return Outcome(draft.kind, draft.text, reply_ids)
+
+    async def _catch_up(self, utterance: Utterance, underway: _Underway) -> None:
+        """Do to what is kept of ``utterance`` whatever happened to the words meanwhile."""
+        while underway.utterance is not utterance and not underway.is_retracted():
+            utterance = underway.utterance
+            await self._take_over(utterance)
+        if underway.is_retracted():
+            await self._forget(utterance.place.channel_id, {utterance.message_id})
 
     async def _keep(self, turn: Turn) -> None:
         """Make a turn durable and learn from it; a database that is away stops neither."""
@@ -267,7 +273,8 @@ class Dialogue:
         )
         if was_known:
             owners = await self._memory.unlearn({utterance.message_id})
-            await self._memory.learn(utterance)
+            with suppress(StoreUnavailable):
+                await self._memory.learn(utterance)
             self._redraft(lambda u: u.place.channel_id == place.channel_id or _owner(u) in owners)
 
     async def _forget(self, channel_id: int, message_ids: Collection[int]) -> None:

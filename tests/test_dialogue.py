@@ -11,7 +11,14 @@ from hypothesis import given, strategies as st
 from typing_extensions import override
 
 from bot.conversation.persona import Persona
-from bot.errors import DeadlineExceeded, DeliveryFailed, EngineDead, QueueFull, RequestInvalid
+from bot.errors import (
+    DeadlineExceeded,
+    DeliveryFailed,
+    EngineDead,
+    QueueFull,
+    RequestInvalid,
+    StoreUnavailable,
+)
 from bot.memory.fact import Owner
 from bot.memory.recollection import Recollection
 from bot.outcome import APOLOGIES, OutcomeKind
@@ -22,6 +29,8 @@ from tests.fakes.pipeline import Pipeline, said
 from tests.fakes.safety import REFUSAL, TOPIC, WordSafety
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from bot.conversation.utterance import Utterance
     from bot.dialogue import Dialogue
 
@@ -306,6 +315,79 @@ async def test_an_undelivered_reply_is_not_kept() -> None:
     (turn,) = await pipeline.histories.read(100)
     assert turn.reply is None
     assert pipeline.dialogue.underway == 0
+
+
+async def test_words_deleted_while_a_reply_cannot_be_delivered_stay_deleted() -> None:
+    class Lost(RecordingAudience):
+        @override
+        async def say(self, text: str) -> tuple[int, ...]:
+            await pipeline.dialogue.retract(100, {1})
+            return await super().say(text)
+
+    pipeline = Pipeline()
+
+    with pytest.raises(DeliveryFailed):
+        await pipeline.dialogue.converse(said("secret"), Lost(is_deaf=True))
+
+    assert await pipeline.histories.read(100) == ()
+    assert len(pipeline.memory.learnt) == 1
+
+
+async def test_an_edit_while_a_reply_cannot_be_delivered_is_taken_over() -> None:
+    class Lost(RecordingAudience):
+        @override
+        async def say(self, text: str) -> tuple[int, ...]:
+            await pipeline.dialogue.amend(said("new words"))
+            return await super().say(text)
+
+    pipeline = Pipeline()
+
+    with pytest.raises(DeliveryFailed):
+        await pipeline.dialogue.converse(said("old words"), Lost(is_deaf=True))
+
+    (turn,) = await pipeline.histories.read(100)
+    assert turn.utterance.text == "new words"
+
+
+async def test_an_edit_of_an_edit_that_is_being_taken_over_is_not_lost() -> None:
+    class Amended(NoMemory):
+        @override
+        async def unlearn(self, message_ids: Collection[int]) -> frozenset[Owner]:
+            if not self.unlearnt:
+                await pipeline.dialogue.amend(said("newest words"))
+            return await super().unlearn(message_ids)
+
+    class Interrupted(RecordingAudience):
+        @override
+        async def say(self, text: str) -> tuple[int, ...]:
+            await pipeline.dialogue.amend(said("new words"))
+            return await super().say(text)
+
+    pipeline = Pipeline(memory=Amended())
+
+    await pipeline.dialogue.converse(said("old words"), Interrupted())
+
+    (turn,) = await pipeline.histories.read(100)
+    assert turn.utterance.text == "newest words"
+
+
+async def test_an_edit_during_delivery_needs_no_memory() -> None:
+    class Away(NoMemory):
+        @override
+        async def learn(self, utterance: Utterance) -> None:
+            raise StoreUnavailable
+
+    class Interrupted(RecordingAudience):
+        @override
+        async def say(self, text: str) -> tuple[int, ...]:
+            await pipeline.dialogue.amend(said("new words"))
+            return await super().say(text)
+
+    pipeline = Pipeline(memory=Away())
+
+    outcome = await pipeline.dialogue.converse(said("old words"), Interrupted())
+
+    assert outcome.kind is OutcomeKind.REPLIED
 
 
 async def test_a_store_that_is_away_does_not_stop_the_talk() -> None:
