@@ -222,10 +222,13 @@ class Dialogue:
                 raise
             if draft.is_kept and not underway.is_retracted():
                 await self._keep(Turn(utterance, draft.text))
+            channel_id, message_id = utterance.place.channel_id, utterance.message_id
             if underway.is_retracted():
-                await self._forget(utterance.place.channel_id, {utterance.message_id})
+                await self._forget(channel_id, {message_id})
             elif not underway.is_outdated():
                 return await self._deliver(utterance, draft, underway, audience)
+            elif draft.is_kept:  # another draft may fail; what nobody was told must not stay then
+                await self._histories.forget_messages(channel_id, {message_id})
         return Outcome(OutcomeKind.RETRACTED)
 
     async def _deliver(

@@ -213,6 +213,18 @@ async def test_an_answer_is_not_said_when_its_fact_goes_while_it_is_kept() -> No
     assert pipeline.audience.heard == ["You said: what's my name?"]
 
 
+async def test_an_answer_that_was_not_said_is_not_kept_when_the_next_draft_fails() -> None:
+    memory = Forgetful(Recollection(answer="You are Jackson."))
+    pipeline = Pipeline(memory=memory)
+    memory.dialogue = pipeline.dialogue
+    pipeline.engine.error = EngineDead("x")
+
+    outcome = await pipeline.dialogue.converse(said("what's my name?"), pipeline.audience)
+
+    assert outcome.kind is OutcomeKind.FAILED
+    assert await pipeline.histories.read(100) == ()
+
+
 async def test_a_question_deleted_while_it_waits_for_its_turn_is_not_answered() -> None:
     pipeline = Pipeline()
     pipeline.engine.gate.clear()
