@@ -38,9 +38,12 @@ log = logging.getLogger(__name__)
 DROPPED_WITHIN_S = 10.0  # a reply that is being sent may take this long to be out
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Underway:
-    """An utterance that has no delivered reply yet; its words may change or vanish."""
+    """An utterance that has no delivered reply yet; its words may change or vanish.
+
+    "Reply to this" may ask for one message twice, so each is known by itself.
+    """
 
     utterance: Utterance
     retracted: bool = False
@@ -95,7 +98,7 @@ class Dialogue:
         self._memory = memory
         self._consent = consent
         self._order = TurnOrder()
-        self._underway: dict[int, _Underway] = {}
+        self._underway: set[_Underway] = set()
 
     @property
     def underway(self) -> int:
@@ -111,7 +114,8 @@ class Dialogue:
         Raises:
             DeliveryFailed: The audience could not be reached; the reply is not kept.
         """
-        underway = self._underway[utterance.message_id] = _Underway(utterance)
+        underway = _Underway(utterance)
+        self._underway.add(underway)
         try:
             async with self._order.turn(utterance.place.channel_id):
                 if await self._consent.is_opted_out(utterance.author_id):
@@ -126,12 +130,12 @@ class Dialogue:
             return await self._apologise(OutcomeKind.FAILED, audience)
         finally:
             underway.ended.set()
-            self._underway.pop(utterance.message_id, None)  # "Reply to this" may ask for one twice
+            self._underway.discard(underway)
 
     async def retract(self, channel_id: int, message_ids: Collection[int]) -> None:
         """Forget deleted messages everywhere; those not answered yet are not answered."""
-        for message_id in message_ids:
-            if underway := self._underway.get(message_id):
+        for underway in self._underway:
+            if underway.utterance.message_id in message_ids:
                 underway.retracted = True
                 underway.interrupt()
         await self._forget(channel_id, message_ids)
@@ -141,12 +145,13 @@ class Dialogue:
         if not utterance.text:
             await self.retract(utterance.place.channel_id, {utterance.message_id})
             return
-        if underway := self._underway.get(utterance.message_id):
+        theirs = [u for u in self._underway if u.utterance.message_id == utterance.message_id]
+        for underway in theirs:
             if underway.utterance.text != utterance.text:
                 underway.utterance = utterance
                 underway.interrupt()
-            return
-        await self._take_over(utterance)
+        if not theirs:
+            await self._take_over(utterance)
 
     async def preview(self, utterance: Utterance, persona: Persona) -> str | None:
         """Return what ``persona`` would say to ``utterance``, or None if it may not speak there.
@@ -182,7 +187,7 @@ class Dialogue:
 
     async def drop_author(self, author_id: int) -> None:
         """Answer nothing that a person has said so far; return once none of it is under way."""
-        theirs = [u for u in self._underway.values() if u.utterance.author_id == author_id]
+        theirs = [u for u in self._underway if u.utterance.author_id == author_id]
         for underway in theirs:
             underway.retracted = True
             underway.interrupt()
@@ -197,13 +202,13 @@ class Dialogue:
 
     def _redraft(self, is_meant: Callable[[Utterance], bool]) -> None:
         """Begin drafts afresh whose sources have changed, after they have, so none is stale."""
-        for underway in self._underway.values():
+        for underway in self._underway:
             if is_meant(underway.utterance):
                 underway.outdated = True
                 underway.interrupt()
 
     def _drop(self, is_gone: Callable[[Place], bool]) -> None:
-        for underway in self._underway.values():
+        for underway in self._underway:
             if is_gone(underway.utterance.place):
                 underway.retracted = True
                 underway.interrupt()

@@ -243,6 +243,42 @@ async def test_a_question_deleted_while_it_waits_for_its_turn_is_not_answered() 
     assert "two" not in pipeline.engine.seen
 
 
+async def test_a_message_that_is_answered_twice_at_once_can_still_be_deleted() -> None:
+    pipeline = Pipeline()
+    pipeline.engine.gate.clear()
+    twice = [
+        asyncio.ensure_future(pipeline.dialogue.converse(said("hello"), pipeline.audience))
+        for _ in range(2)
+    ]
+    await until_generating(pipeline)
+
+    await pipeline.dialogue.retract(100, {1})
+    pipeline.engine.gate.set()
+
+    assert [(await each).kind for each in twice] == [OutcomeKind.RETRACTED] * 2
+    assert await pipeline.histories.read(100) == ()
+
+
+async def test_a_message_that_is_answered_again_can_be_deleted_after_the_first_reply() -> None:
+    pipeline = Pipeline()
+    pipeline.engine.gate.clear()
+    first, second = (
+        asyncio.ensure_future(pipeline.dialogue.converse(said("hello"), pipeline.audience))
+        for _ in range(2)
+    )
+    await until_generating(pipeline)
+    pipeline.engine.gate.set()
+    await first
+    pipeline.engine.gate.clear()
+    await until_generating(pipeline)
+
+    await pipeline.dialogue.retract(100, {1})
+    pipeline.engine.gate.set()
+
+    assert (await second).kind is OutcomeKind.RETRACTED
+    assert await pipeline.histories.read(100) == ()
+
+
 async def test_an_edit_under_way_answers_the_new_words() -> None:
     pipeline = Pipeline()
     pipeline.engine.gate.clear()
