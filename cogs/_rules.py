@@ -49,6 +49,8 @@ def ruled(options: GuildOptions, subject: Subject, snowflake: int, rule: Rule) -
         name = f"{prefix}_{subject}"
         if name not in GuildOptions.model_fields:
             continue
+        if (kind, rule) == (Rule.ALLOW, Rule.ALWAYS_ON):
+            continue  # without its only channel, an allow list would allow everything
         ids = [other for other in getattr(options, name) if other != snowflake]
         changes[name] = (*ids, snowflake) if kind is rule else tuple(ids)
     return changed(options, **changes)

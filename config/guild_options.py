@@ -15,7 +15,9 @@ class GuildOptions(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    allowed_channels: Ids = Field((), description="Only these channels and their threads.")
+    allowed_channels: Ids = Field(
+        (), description="Only these and always-on channels, and their threads."
+    )
     denied_channels: Ids = Field((), description="Never these channels and their threads.")
     allowed_roles: Ids = Field((), description="Only people with one of these roles.")
     denied_roles: Ids = Field((), description="Never people with one of these roles.")
@@ -39,7 +41,8 @@ class GuildOptions(BaseModel):
         """
         if user_id in self.denied_users or channel_ids & set(self.denied_channels):
             return False
-        if self.allowed_channels and not channel_ids & set(self.allowed_channels):
+        open_channels = {*self.allowed_channels, *self.always_on_channels}
+        if self.allowed_channels and not channel_ids & open_channels:
             return False
         if user_id in self.allowed_users:
             return True

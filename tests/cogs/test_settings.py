@@ -122,7 +122,7 @@ async def test_a_store_that_is_away_is_said_kindly() -> None:
     [
         (Rule.ALLOW, ((7,), (), ())),
         (Rule.DENY, ((), (7,), ())),
-        (Rule.ALWAYS_ON, ((), (), (7,))),
+        (Rule.ALWAYS_ON, ((7,), (), (7,))),
         (Rule.NONE, ((), (), ())),
     ],
 )

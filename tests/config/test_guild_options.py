@@ -17,6 +17,8 @@ from config.guild_options import GuildOptions
         (GuildOptions(denied_channels=(11,)), False),
         (GuildOptions(allowed_channels=(5,)), False),
         (GuildOptions(allowed_channels=(11,)), True),
+        (GuildOptions(allowed_channels=(5,), always_on_channels=(11,)), True),
+        (GuildOptions(allowed_channels=(5,), always_on_channels=(6,)), False),
         (GuildOptions(denied_roles=(2,)), False),
         (GuildOptions(denied_roles=(2,), allowed_users=(3,)), True),
         (GuildOptions(allowed_roles=(2,)), True),
