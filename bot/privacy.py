@@ -68,7 +68,11 @@ class Records(Protocol):
 
 
 class ConsentRegister(Protocol):
-    """Where people opt out and in. Both may raise StoreUnavailable."""
+    """Where people opt out and in; both may raise StoreUnavailable."""
+
+    async def is_opted_out(self, user_id: int) -> bool:
+        """Return whether a person has opted out."""
+        ...
 
     async def opt_out(self, user_id: int) -> None:
         """Note that a person's words are neither kept nor used from now on."""
@@ -154,6 +158,10 @@ class Privacy:
         """
         await self._consent.opt_out(user_id)
         return await self.delete(user_id)
+
+    async def is_opted_out(self, user_id: int) -> bool:
+        """Return whether a person's words are neither to be kept nor used."""
+        return await self._consent.is_opted_out(user_id)
 
     async def opt_in(self, user_id: int) -> None:
         """Let a person's words be kept and used again.

@@ -10,6 +10,8 @@ from discord.ext import commands
 
 from bot.memory.fact import KeptFact, Owner, to_you
 from bot.memory.long_term import LongTermMemory
+from bot.outcome import APOLOGIES, OutcomeKind
+from bot.privacy import Privacy
 from bot.safety.verdict import Passage, SafetyCheck, Side
 from cogs._delivery import Courier
 from cogs._inbound import place_of_interaction
@@ -31,8 +33,11 @@ class MemoryCog(
 ):
     """Shows, adds and forgets facts about the caller; never about anybody else."""
 
-    def __init__(self, *, memory: LongTermMemory, safety: SafetyCheck, courier: Courier) -> None:
+    def __init__(
+        self, *, memory: LongTermMemory, privacy: Privacy, safety: SafetyCheck, courier: Courier
+    ) -> None:
         self._memory = memory
+        self._privacy = privacy
         self._safety = safety
         self._courier = courier
 
@@ -53,6 +58,9 @@ class MemoryCog(
     ) -> None:
         """Tell me something to remember about you."""
         async with privately(interaction, courier=self._courier) as caller:
+            if await self._privacy.is_opted_out(interaction.user.id):
+                await caller.say(APOLOGIES[OutcomeKind.OPTED_OUT])
+                return
             verdict = await self._safety.check(_passage(interaction, fact))
             if not verdict.passes:
                 await caller.say("I would rather not remember that.")
@@ -127,4 +135,11 @@ def _passage(interaction: discord.Interaction, text: str) -> Passage:
 async def setup(bot: ConfabClient) -> None:
     """Add the cog to ``bot``."""
     services = bot.services
-    await bot.add_cog(MemoryCog(memory=services.memory, safety=services.safety, courier=Courier()))
+    await bot.add_cog(
+        MemoryCog(
+            memory=services.memory,
+            privacy=services.privacy,
+            safety=services.safety,
+            courier=Courier(),
+        )
+    )

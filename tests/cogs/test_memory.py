@@ -56,6 +56,13 @@ async def test_nothing_bad_is_remembered() -> None:
         assert await run(world, "memory show") == NOTHING
 
 
+async def test_nothing_of_somebody_who_opted_out_is_remembered() -> None:
+    async with open_world(Parts()) as world:
+        await run(world, "privacy optout")
+        assert "You have opted out" in await run(world, "memory add", fact="I like tea")
+        assert await run(world, "memory show") == NOTHING
+
+
 async def test_memory_is_switched_off_and_on() -> None:
     async with open_world(Parts()) as world:
         owner = Owner(world.alice.id, world.guild.id)
