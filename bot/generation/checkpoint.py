@@ -55,14 +55,19 @@ class Checkpoint:
     def decoding(self, overrides: DecodingOverrides | None = None) -> DecodingParams:
         """Return the checkpoint's decoding parameters with the owner's overrides applied.
 
-        Lengths are cut to the model's positions: one id more would be outside its table.
+        Lengths are cut to the model's positions: one id more would be outside its table. Sampling
+        takes the place of a search, so it leaves one beam.
         """
         names = DecodingOverrides.__annotations__
         own = {k: v for k, v in self.generation.items() if k in names and v is not None}
         params = replace(DecodingParams(**own), forced_eos=self._forces_eos)
         params = replace(params, **(overrides or {}))
-        longest = min(params.max_length, self.positions)
-        return replace(params, max_length=longest, min_length=min(params.min_length, longest))
+        return replace(
+            params,
+            num_beams=1 if params.do_sample else params.num_beams,
+            max_length=(longest := min(params.max_length, self.positions)),
+            min_length=min(params.min_length, longest),
+        )
 
     @property
     def _forces_eos(self) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +14,7 @@ from bot.generation.decoder_memory import DecoderMemory
 from bot.generation.engine import ModelCard
 from bot.generation.exported import open_network, read_manifest
 from bot.generation.forced_reply import ForcedReply
-from bot.generation.request import FinishReason, GenerationResult, check_params
+from bot.generation.request import FinishReason, GenerationResult, check_params, params_of
 from bot.generation.search import begin_search
 from bot.generation.tokenizer import load_codec
 
@@ -98,7 +97,7 @@ class OnnxModel:
         Raises:
             RequestInvalid: Its parameters or its prompt cannot be used.
         """
-        params = replace(self._defaults, **request.overrides)
+        params = params_of(request, self._defaults)
         ids = compose(request.prompt, self._codec, positions=self._shape.positions)
         self.start_ids(key, ids, params)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypedDict
 
@@ -117,6 +117,15 @@ class GenerationResult:
     new_tokens: int
     score: float | None = None
     output_ids: tuple[int, ...] = ()
+
+
+def params_of(request: GenerationRequest, defaults: DecodingParams) -> DecodingParams:
+    """Return the model's ``defaults`` with the request's overrides applied.
+
+    A guild that likes long replies may ask for more than the owner's longest: the latter holds.
+    """
+    params = replace(defaults, **request.overrides)
+    return replace(params, min_length=min(params.min_length, params.max_length))
 
 
 def check_params(params: DecodingParams, *, positions: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from bot.conversation.prompt import compose
@@ -13,7 +13,7 @@ from bot.errors import (
     RequestInvalid,
 )
 from bot.generation.engine import ModelCard
-from bot.generation.request import FinishReason, GenerationResult, check_params
+from bot.generation.request import FinishReason, GenerationResult, check_params, params_of
 from bot.generation.tokenizer import load_codec
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class TransformersModel:
 
     def start(self, key: int, request: GenerationRequest) -> None:
         """Tokenize ``request`` for the next batch."""
-        params = replace(self._defaults, **request.overrides)
+        params = params_of(request, self._defaults)
         check_params(params, positions=self._card.positions)
         ids = compose(request.prompt, self._codec, positions=self._card.positions)
         if not ids:

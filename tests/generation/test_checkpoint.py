@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import huggingface_hub
 import pytest
 
+from bot.conversation.prompt import Prompt
 from bot.errors import ModelNotFound, ModelUnusable
 from bot.generation.checkpoint import find_checkpoint, open_checkpoint
-from bot.generation.request import DecodingParams
+from bot.generation.request import DecodingParams, GenerationRequest, params_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,6 +53,23 @@ def test_an_old_checkpoint_keeps_decoding_in_its_config(tmp_path: Path) -> None:
     params = open_checkpoint(folder).decoding()
 
     assert (params.num_beams, params.forced_eos) == (3, False)
+
+
+def test_sampling_takes_the_place_of_the_checkpoints_search(tmp_path: Path) -> None:
+    folder = write(tmp_path, config=CONFIG, generation_config={"num_beams": 10})
+
+    assert open_checkpoint(folder).decoding({"do_sample": True}).num_beams == 1
+
+
+def test_the_owners_longest_reply_holds_for_a_guild_that_likes_them_long(tmp_path: Path) -> None:
+    defaults = open_checkpoint(write(tmp_path, config=CONFIG)).decoding({"max_length": 12})
+    request = GenerationRequest(
+        prompt=Prompt(("hi",)), channel_id=1, asker_id=1, overrides={"min_length": 30}
+    )
+
+    params = params_of(request, defaults)
+
+    assert (params.min_length, params.max_length) == (12, 12)
 
 
 def test_the_starter_goes_by_its_name(tmp_path: Path) -> None:
