@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
+import re
 import shutil
 import tempfile
 from dataclasses import asdict
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 _COPIED = ("config.json", "generation_config.json", "vocab.json", "merges.txt")
 _BYTES = {"int8": 1.05, "float32": 4.0}
 _MARGIN_BYTES = 64 * 2**20
+_MEMINFO = Path("/proc/meminfo")
 
 
 def convert(
@@ -145,10 +146,22 @@ def _check_room(cache: Path, architecture: Architecture, precision: str) -> None
             f"{cache} has {free // 2**20} MB free, converting needs {needed // 2**20} MB.",
             cure="Free some room or set DATA_DIR to another folder.",
         )
-    available = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    available = _available_bytes(_MEMINFO)
     largest = 12 * architecture.largest_matrix
-    if available < largest:
+    if available is not None and available < largest:
         raise ModelUnusable(
             f"Converting needs {largest // 2**20} MB of free memory, {available // 2**20} MB is.",
             cure="Stop other programs or choose a smaller model.",
         )
+
+
+def _available_bytes(meminfo: Path) -> int | None:
+    """Return the memory that programs can have, or None where the system does not tell.
+
+    What is free does not count the pages of files, which a downloaded checkpoint has just filled.
+    """
+    try:
+        found = re.search(r"^MemAvailable: +(\d+) kB$", meminfo.read_text("ascii"), re.MULTILINE)
+    except (OSError, ValueError):
+        return None
+    return None if found is None else 1024 * int(found[1])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -191,10 +190,24 @@ def test_a_full_disk_is_seen_beforehand(
 def test_too_little_memory_is_seen_beforehand(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(os, "sysconf", lambda _: 10)
+    meminfo = tmp_path / "meminfo"
+    meminfo.write_text("MemTotal: 1000000 kB\nMemFree: 900000 kB\nMemAvailable:       3 kB\n")
+    monkeypatch.setattr(export, "_MEMINFO", meminfo)
 
     with pytest.raises(ModelUnusable, match="free memory"):
         convert(open_checkpoint(folder), cache=tmp_path, precision="int8")
+
+
+@pytest.mark.parametrize("told", ["MemFree: 3 kB\nMemAvailable: 900000 kB\n", "", None])
+def test_memory_that_files_hold_for_now_is_free_and_an_unknown_amount_no_obstacle(
+    told: str | None, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meminfo = tmp_path / "meminfo"
+    if told is not None:
+        meminfo.write_text(told)
+    monkeypatch.setattr(export, "_MEMINFO", meminfo)
+
+    assert convert(open_checkpoint(folder), cache=tmp_path, precision="int8", check=False).is_dir()
 
 
 def test_a_cache_that_is_a_file_is_named(folder: Path, tmp_path: Path) -> None:
