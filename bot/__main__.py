@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
+import os
 import signal
 import sys
+import threading
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -19,6 +21,7 @@ from bot.doctor import exit_code, usable_folder, usable_token
 from bot.errors import SettingsInvalid, StartupError
 from bot.generation.checkpoint import find_checkpoint
 from bot.generation.loading import convert_model
+from bot.generation.worker import THREAD_NAME
 from bot.terminal import chat as converse, screen_for
 from config.settings import SettingsProblem, load_settings
 
@@ -50,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _report(SettingsInvalid(str(problem), cure="See .env.example."))
     except StartupError as error:
         return _report(error)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, asyncio.CancelledError):
         return 0
     except Exception:
         log.exception("Confab has crashed")
@@ -68,7 +71,7 @@ async def _live(settings: Settings, token: str) -> None:
     from bot.client import ConfabClient
 
     stop = _stop_signal()
-    async with open_companion(settings) as companion:
+    async with open_companion(settings, stop=stop) as companion:
         client = ConfabClient(
             services=companion.services,
             tree_hashes=companion.store.tree_hashes,
@@ -177,5 +180,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _leave(code: int) -> None:
+    """End the process, without waiting for the threads of a model that is still being loaded."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if any(thread.name == THREAD_NAME for thread in threading.enumerate()):
+        os._exit(code)
+    sys.exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    _leave(main())

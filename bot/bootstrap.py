@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ from bot.store.persona_files import load_personas
 from config.settings import PERSONAS, STARTER
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Coroutine
     from contextlib import AbstractAsyncContextManager
 
     from sqlalchemy import URL
@@ -50,18 +51,25 @@ class Companion:
 
 
 @asynccontextmanager
-async def open_companion(settings: Settings) -> AsyncIterator[Companion]:
+async def open_companion(
+    settings: Settings, *, stop: asyncio.Event | None = None
+) -> AsyncIterator[Companion]:
     """Open store, engine and dialogue, and close them in the opposite order.
+
+    Args:
+        settings: The owner's.
+        stop: Ends the start when it is set before everything is open.
 
     Raises:
         StartupError: A part cannot start; what was open already is closed again.
+        CancelledError: ``stop`` has been set meanwhile; likewise.
     """
     started_s = time.monotonic()
     async with (
         _open_store(settings) as store,
         store.retention.running(),
         _open_safety(settings, store) as safety,
-        _open_engine(settings) as engine,
+        _open_engine(settings, stop or asyncio.Event()) as engine,
     ):
         memory = LongTermMemory(facts=store.facts, words=load_lexicon(), questions=load_questions())
         dialogue = Dialogue(
@@ -120,14 +128,27 @@ def _open_safety(settings: Settings, store: Store) -> AbstractAsyncContextManage
 
 
 @asynccontextmanager
-async def _open_engine(settings: Settings) -> AsyncIterator[WorkerEngine]:
+async def _open_engine(settings: Settings, stop: asyncio.Event) -> AsyncIterator[WorkerEngine]:
     load = partial(load_model, model_choice(settings))
     engine = WorkerEngine(load=load, line_limit=settings.queue_limit)
     try:
-        await engine.start()
+        await _unless_stopped(engine.start(), stop)
         yield engine
     finally:
         await engine.stop()
+
+
+async def _unless_stopped(start: Coroutine[None, None, None], stop: asyncio.Event) -> None:
+    """Await ``start``, which may take minutes: a first start downloads the model."""
+    starting, stopping = asyncio.create_task(start), asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if not starting.done():
+            raise asyncio.CancelledError
+        starting.result()
+    finally:
+        starting.cancel()
+        stopping.cancel()
 
 
 def begin_logging(settings: Settings, *, quietly: bool = False) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
+from concurrent.futures import Future
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -76,7 +78,7 @@ class PersonScreen:
     async def lines(self) -> AsyncIterator[str]:
         """Yield what the person types until /quit or the end of input."""
         self._console.print("[dim]Talk with Confab. /quit or Ctrl-D ends it.[/dim]")
-        while (line := await asyncio.to_thread(self._ask)) is not None:
+        while (line := await self._typed()) is not None:
             yield line
         self._console.print("[dim]Goodbye![/dim]")
 
@@ -88,6 +90,19 @@ class PersonScreen:
 
     async def told_to_wait(self, outlook: Outlook) -> None:
         """Say nothing: nobody else is in a terminal's line."""
+
+    async def _typed(self) -> str | None:
+        """Return the next line; its thread is left behind at Ctrl-C, as a key cannot be pressed."""
+        line: Future[str | None] = Future()
+        threading.Thread(target=self._fill, args=(line,), daemon=True).start()
+        return await asyncio.wrap_future(line)
+
+    def _fill(self, line: Future[str | None]) -> None:
+        if line.set_running_or_notify_cancel():
+            try:
+                line.set_result(self._ask())
+            except Exception as error:  # noqa: BLE001  # raised where the line is awaited
+                line.set_exception(error)
 
     def _ask(self) -> str | None:
         try:

@@ -7,6 +7,7 @@ import io
 import logging
 import os
 import signal
+import subprocess
 import sys
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcDe.abcdefghijklmnopqrstuvwxyz0123456789AB"
+
+# A model whose download goes on in a thread of its own for much longer than the test may take.
+SLOW_START = """
+import time
+from concurrent.futures import ThreadPoolExecutor
+from bot import __main__ as command_line, bootstrap
+
+def load(choice):
+    with ThreadPoolExecutor() as pool:
+        print("loading", flush=True)
+        pool.submit(time.sleep, 120).result()
+
+bootstrap.load_model = load
+command_line._leave(command_line.main())
+"""
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +146,21 @@ def test_an_interrupt_is_a_normal_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(command_line, "screen_for", interrupt)
 
     assert main(["chat"]) == 0
+
+
+def test_a_signal_ends_a_start_that_still_loads_its_model(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "slow.py").write_text(SLOW_START, encoding="utf-8")
+    monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
+    command = [sys.executable, str(tmp_path / "slow.py"), "run"]
+
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "loading\n"
+        process.send_signal(signal.SIGTERM)
+
+        assert process.wait(30) == 0
 
 
 async def test_a_signal_asks_for_an_orderly_stop() -> None:

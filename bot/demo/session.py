@@ -60,7 +60,7 @@ async def run_demo(
         )
     # SimCord builds clients of its own, of which discord.py warns that they hear nothing.
     logging.getLogger("discord").setLevel(logging.ERROR)
-    async with open_demo(settings_for(settings), port=port) as address:
+    async with open_demo(settings_for(settings), port=port, stop=stop) as address:
         sys.stdout.write(f"Confab is on a simulated Discord; Ctrl-C ends it.\n{address}\n")
         sys.stdout.flush()
         if open_browser and not await asyncio.to_thread(browse or browse_to, address):
@@ -89,9 +89,11 @@ def settings_for(settings: Settings) -> Settings:
 
 
 @asynccontextmanager
-async def open_demo(settings: Settings, *, port: int) -> AsyncIterator[str]:
+async def open_demo(
+    settings: Settings, *, port: int, stop: asyncio.Event | None = None
+) -> AsyncIterator[str]:
     """Open everything and yield the page's address; close it in the opposite order."""
-    async with open_companion(settings) as companion:
+    async with open_companion(settings, stop=stop) as companion:
         client = ConfabClient(
             services=companion.services,
             tree_hashes=_NothingTold(),

@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 FIRST_BACKOFF_S = 1.0
 LONGEST_BACKOFF_S = 60.0
+THREAD_NAME = "confab-model"
 
 
 class WorkerEngine:
@@ -54,6 +55,7 @@ class WorkerEngine:
         self._card: ModelCard | None = None
         self._restarts = 0
         self._answered = 0
+        self._is_loading = False
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -71,19 +73,24 @@ class WorkerEngine:
         self._loop = asyncio.get_running_loop()
         ready: asyncio.Future[None] = self._loop.create_future()
         self._thread = threading.Thread(
-            target=self._live, args=(ready,), name="confab-model", daemon=True
+            target=self._live, args=(ready,), name=THREAD_NAME, daemon=True
         )
         self._thread.start()
         await ready
 
     async def stop(self) -> None:
-        """Fail what is left, end the thread and free the model."""
+        """Fail what is left, end the thread and free the model.
+
+        A model that is being downloaded, converted or loaded is not waited for: that takes minutes
+        and cannot be interrupted. Its thread ends afterwards or with the process.
+        """
         with self._changed:
             self._state = EngineState.STOPPED
+            is_loading = self._is_loading
             tickets = self._scheduler.clear()
             self._changed.notify_all()
         self._fail(tickets, EngineDead("The engine has stopped."))
-        if self._thread is not None:
+        if self._thread is not None and not is_loading:
             await asyncio.to_thread(self._thread.join)
 
     async def generate(self, request: GenerationRequest) -> GenerationResult:
@@ -133,7 +140,7 @@ class WorkerEngine:
     def _live(self, ready: asyncio.Future[None]) -> None:
         """Load, serve, and load again after a death, until stopped."""
         backoff_s = FIRST_BACKOFF_S
-        while self._state is not EngineState.STOPPED:
+        while self._may_load():
             try:
                 model = self._load()
             except Exception as error:
@@ -150,8 +157,14 @@ class WorkerEngine:
             self._wait_before_restart(backoff_s)
             backoff_s = min(2 * backoff_s, LONGEST_BACKOFF_S)
 
+    def _may_load(self) -> bool:
+        with self._changed:
+            self._is_loading = self._state is not EngineState.STOPPED
+            return self._is_loading
+
     def _open(self, model: Model) -> None:
         with self._changed:
+            self._is_loading = False
             self._card = model.card
             self._scheduler.resize(model.capacity)
             if self._state is not EngineState.STOPPED:

@@ -157,6 +157,28 @@ async def test_a_model_that_cannot_load_stops_the_start() -> None:
     await engine.stop()
 
 
+async def test_a_stop_does_not_wait_for_a_model_that_is_being_loaded() -> None:
+    loading, may_load, model = threading.Event(), threading.Event(), ScriptedModel()
+
+    def load() -> ScriptedModel:
+        loading.set()
+        may_load.wait(10)
+        return model
+
+    engine = WorkerEngine(load=load, line_limit=2)
+    starting = asyncio.create_task(engine.start())
+    await asyncio.to_thread(loading.wait, 10)
+
+    async with asyncio.timeout(5):
+        await engine.stop()
+
+    may_load.set()
+    await starting
+    async with asyncio.timeout(5):
+        await engine.stop()
+    assert model.closed
+
+
 async def test_stopping_fails_what_is_left(engine: WorkerEngine, model: ScriptedModel) -> None:
     model.may_step.clear()
     asked = asyncio.ensure_future(engine.generate(request()))
