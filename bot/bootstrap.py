@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from bot.dialogue import Dialogue
+from bot.errors import FolderNotWritable
 from bot.generation.loading import ModelChoice, load_model
 from bot.generation.worker import WorkerEngine
 from bot.log import local_key, start_logging
@@ -152,10 +153,21 @@ async def _unless_stopped(start: Coroutine[None, None, None], stop: asyncio.Even
 
 
 def begin_logging(settings: Settings, *, quietly: bool = False) -> None:
-    """Send log lines to stderr, ids hashed and secrets withheld; quietly, only warnings."""
+    """Send log lines to stderr, ids hashed and secrets withheld; quietly, only warnings.
+
+    Raises:
+        FolderNotWritable: The key that ids are hashed with cannot be kept.
+    """
     level = "WARNING" if quietly and settings.log_level == "INFO" else settings.log_level
     secrets = [s.get_secret_value() for s in (settings.discord_token, settings.database_url) if s]
-    start_logging(level=level, key=local_key(settings.data_dir), withheld=secrets)
+    try:
+        key = local_key(settings.data_dir)
+    except OSError as error:
+        raise FolderNotWritable(
+            f"{settings.data_dir} cannot be written ({error.strerror}).",
+            cure="Free some room or set DATA_DIR to another folder.",
+        ) from error
+    start_logging(level=level, key=key, withheld=secrets)
 
 
 def database_url(settings: Settings) -> URL:

@@ -8,13 +8,14 @@ import os
 import re
 import secrets
 from copy import copy
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from typing_extensions import override
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
 KEY_FILE: Final = "log.key"
 KEY_BYTES: Final = 32
@@ -71,14 +72,21 @@ def hashed_id(snowflake: int, key: bytes) -> str:
 
 
 def local_key(data_dir: Path) -> bytes:
-    """Return this installation's key, made at the first start; only its owner can read it."""
+    """Return this installation's key, made at the first start; only its owner can read it.
+
+    A file without a whole key is replaced: hashed without one, an id could be found by trying.
+
+    Raises:
+        OSError: It cannot be written.
+    """
     path = data_dir / KEY_FILE
     data_dir.mkdir(parents=True, exist_ok=True)
-    try:
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
-            file.write(secrets.token_bytes(KEY_BYTES))
-    except FileExistsError:
-        pass
+    if not path.is_file() or len(path.read_bytes()) != KEY_BYTES:
+        with TemporaryDirectory(prefix=".key-", dir=data_dir) as made:
+            whole = Path(made) / KEY_FILE
+            with os.fdopen(os.open(whole, os.O_CREAT | os.O_WRONLY, 0o600), "wb") as file:
+                file.write(secrets.token_bytes(KEY_BYTES))
+            whole.replace(path)
     return path.read_bytes()
 
 

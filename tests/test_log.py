@@ -76,6 +76,19 @@ def test_the_key_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> Non
     assert (tmp_path / "data" / "log.key").stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.parametrize("left", [b"", bytes(7), bytes(99)])
+def test_a_file_that_a_full_disk_left_without_a_key_is_replaced(
+    left: bytes, tmp_path: Path
+) -> None:
+    (tmp_path / "log.key").write_bytes(left)
+
+    key = local_key(tmp_path)
+
+    assert len(key) == 32
+    assert local_key(tmp_path) == key
+    assert [path.name for path in tmp_path.iterdir()] == ["log.key"]
+
+
 @pytest.mark.usefixtures("_loggers_as_before")
 def test_libraries_do_not_get_to_say_words_at_debug(capsys: pytest.CaptureFixture[str]) -> None:
     start_logging(level="DEBUG", key=KEY, withheld=(SHAPE,))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import io
 import logging
 import os
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import __main__ as command_line
+from bot import __main__ as command_line, bootstrap
 from bot.__main__ import main
 from bot.errors import StartupError
 from config.settings import Settings
@@ -126,6 +127,18 @@ def test_a_model_that_is_not_there_is_one_line(
 
     assert main(["run"]) == 14
     assert "no model folder /no/where" in capsys.readouterr().err
+
+
+def test_a_full_disk_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(_: Path) -> bytes:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(bootstrap, "local_key", refuse)
+
+    assert main(["chat"]) == 16
+    assert "cannot be written (No space left on device)" in capsys.readouterr().err
 
 
 def test_a_crash_is_logged_and_ends_with_a_code_of_its_own(
