@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from bot.errors import ModelNotFound, ModelUnusable
+from bot.errors import FolderNotWritable, ModelNotFound, ModelUnusable
 from bot.generation.request import DecodingOverrides, DecodingParams
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 ARCHITECTURES = ("blenderbot", "blenderbot-small")
 WEIGHTS = ("model.safetensors", "pytorch_model.bin")
 INDEXES = ("model.safetensors.index.json", "pytorch_model.bin.index.json")
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 HUB_FILES = ("*.json", "*.txt", "*.safetensors", "pytorch_model*.bin")
 
 
@@ -115,6 +117,7 @@ def find_checkpoint(model: str, *, cache: Path, starter: Path) -> Checkpoint:
 
     Raises:
         ModelNotFound: Neither a folder nor reachable on the hub.
+        FolderNotWritable: The disk is too full for the download.
         ModelUnusable: Not a BlenderBot.
     """
     if model == "starter":
@@ -132,7 +135,6 @@ def find_checkpoint(model: str, *, cache: Path, starter: Path) -> Checkpoint:
 
 def _download(model: str, cache: Path) -> Checkpoint:
     from huggingface_hub import snapshot_download  # slow to import, and only needed here
-    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
 
     by_hand = cache / model.replace("/", "--")
     if by_hand.is_dir():
@@ -141,7 +143,12 @@ def _download(model: str, cache: Path) -> Checkpoint:
         folder = Path(
             snapshot_download(model, cache_dir=cache / "hub", allow_patterns=list(HUB_FILES))
         )
-    except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
+    except Exception as error:  # of the hub's, of either of its ways to fetch, of the disk
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            raise FolderNotWritable(
+                f"{cache} has no room for {model} ({error.strerror}).",
+                cure="Free some room or set DATA_DIR to another folder.",
+            ) from error
         raise ModelNotFound(
             f"{model} could not be downloaded ({type(error).__name__}).",
             cure=f"Check the name and the network, or put its files into {by_hand}.",

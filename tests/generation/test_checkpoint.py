@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from typing import TYPE_CHECKING
 
 import huggingface_hub
 import pytest
+from huggingface_hub.errors import HFValidationError
 
 from bot.conversation.prompt import Prompt
-from bot.errors import ModelNotFound, ModelUnusable
+from bot.errors import FolderNotWritable, ModelNotFound, ModelUnusable
 from bot.generation.checkpoint import find_checkpoint, open_checkpoint
 from bot.generation.request import DecodingParams, GenerationRequest, params_of
 
@@ -127,15 +129,35 @@ def test_a_hub_name_is_downloaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert (checkpoint.name, checkpoint.revision) == ("someone/bot", "abc123")
 
 
+@pytest.mark.parametrize(
+    "failure",
+    [
+        ConnectionError(),
+        HFValidationError("Repo id must use alphanumeric chars"),
+        RuntimeError("Data processing error: connection reset"),  # as hf_xet has it
+    ],
+)
 def test_an_unreachable_hub_names_the_folder_for_the_files(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    failure: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def download(*_: object, **__: object) -> str:
-        raise ConnectionError
+        raise failure
 
     monkeypatch.setattr(huggingface_hub, "snapshot_download", download)
 
     with pytest.raises(ModelNotFound, match="someone--bot"):
+        find_checkpoint("someone/bot", cache=tmp_path, starter=tmp_path)
+
+
+def test_a_disk_too_full_for_a_download_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def download(*_: object, **__: object) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", download)
+
+    with pytest.raises(FolderNotWritable, match=r"no room for someone/bot \(No space left"):
         find_checkpoint("someone/bot", cache=tmp_path, starter=tmp_path)
 
 
