@@ -150,6 +150,12 @@ _FIRST_PERSON = re.compile(
 )
 
 
+def quotes(reply: str, value: str) -> bool:
+    """Return whether ``reply`` holds ``value`` as words of its own: 20 is not in 2020."""
+    words = rf"(?<!\w){re.escape(value)}(?!\w)"
+    return bool(value) and re.search(words, reply, re.IGNORECASE) is not None
+
+
 def to_you(text: str) -> str:
     """Return a fact's text as said back to the person, without a full stop."""
     said = _FIRST_PERSON.sub(lambda found: _SECOND_PERSON[found[0].lower()], text)

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from bot.errors import StoreUnavailable
-from bot.memory.fact import Fact, FactKind, KeptFact, Owner, Source
+from bot.memory.fact import Fact, FactKind, KeptFact, Owner, Source, quotes
 from bot.memory.long_term import Known
 from bot.store.tables import facts as f, memory_off, turns as t
 
@@ -42,10 +42,16 @@ _WORDS: Final = table("facts_words", column("rowid", Integer), column("facts_wor
 
 @dataclass(frozen=True, slots=True)
 class ForgetFacts:
-    """Delete the facts that a condition names, and the replies that quote them."""
+    """Delete the facts that a condition names, and the replies that quote them.
+
+    Attributes:
+        condition: Which facts.
+        told_again: Values, in lower case, whose quotes stay since they are still known.
+    """
 
     must_happen: ClassVar[bool] = True
     condition: ColumnElement[bool]
+    told_again: frozenset[str] = frozenset()
 
     async def execute(self, connection: AsyncConnection) -> int:
         """Delete them; the words in the full-text index go by trigger."""
@@ -54,6 +60,8 @@ class ForgetFacts:
         )
         gone = found.all()
         for row in gone:
+            if row.value.lower() in self.told_again:
+                continue
             await _forget_quotes(connection, Owner(row.author_id, row.home_id), row.value)
         if gone:
             await connection.execute(delete(f).where(self.condition))
@@ -106,7 +114,8 @@ class SqlFacts:
         async def change(connection: AsyncConnection) -> None:
             replaced = [(f.c.kind == fact.kind) & (f.c.key == fact.key) for fact in facts]
             gone = and_(*_is(owner, f), or_(f.c.id.in_(drop), *replaced))
-            await ForgetFacts(gone).execute(connection)
+            told_again = frozenset(fact.value.lower() for fact in facts)
+            await ForgetFacts(gone, told_again).execute(connection)
             if facts:
                 await connection.execute(insert(f), [_row(owner, fact, source) for fact in facts])
 
@@ -202,14 +211,17 @@ def _search(owner: Owner, is_match: ColumnElement[bool]) -> Select[Any]:
 
 
 async def _forget_quotes(connection: AsyncConnection, owner: Owner, value: str) -> None:
-    """Blank the replies to ``owner`` that hold ``value``: an answer must not outlive its fact."""
+    """Blank the replies to ``owner`` that quote ``value``: an answer must not outlive its fact."""
     if not value:
         return
     here = or_(t.c.guild_id == owner.home_id, t.c.channel_id == owner.home_id)
-    quotes = t.c.reply.icontains(value, autoescape=True)
+    may_quote = t.c.reply.icontains(value, autoescape=True)
+    found = await connection.execute(
+        select(t.c.id, t.c.reply).where(t.c.author_id == owner.author_id, here, may_quote)
+    )
     await connection.execute(
         update(t)
-        .where(t.c.author_id == owner.author_id, here, quotes)
+        .where(t.c.id.in_([row.id for row in found if quotes(row.reply, value)]))
         .values(reply=None, reply_id=None, more_reply_ids=None)
     )
 

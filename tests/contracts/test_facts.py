@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -133,6 +134,25 @@ async def test_an_answer_does_not_outlive_the_fact_it_quotes(keeping: Keeping) -
         others,
     )
     assert await keeping.histories.read(3) == (elsewhere,)
+
+
+async def test_a_fact_that_is_told_again_blanks_no_reply(keeping: Keeping) -> None:
+    await keeping.facts.keep(HERE, [TEA], source(1))
+    answered = turn(said(2, "I like Tea", guild_id=5), "Tea is nice.", 12)
+    await keeping.histories.append(answered)
+    await keeping.facts.keep(HERE, [replace(TEA, value="Tea", text="i love tea.")], source(2))
+    assert await keeping.histories.read(1) == (answered,)
+
+
+async def test_only_replies_with_the_value_as_whole_words_are_blanked(keeping: Keeping) -> None:
+    age = Fact(FactKind.AGE, "", "20", "i am 20.")
+    await keeping.facts.keep(HERE, [age], source(1))
+    born = turn(said(2, "hi", guild_id=5), "Somebody born in 2020?", 12)
+    quoted = said(3, "how old am I?", guild_id=5)
+    for one in (born, turn(quoted, "You are 20!", 13)):
+        await keeping.histories.append(one)
+    await keeping.facts.keep(HERE, [replace(age, value="21", text="i am 21.")], source(4))
+    assert await keeping.histories.read(1) == (born, turn(quoted, None))
 
 
 async def test_memory_can_be_switched_off_and_on(keeping: Keeping) -> None:

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.memory.fact import KeptFact, Owner
+from bot.memory.fact import KeptFact, Owner, quotes
 from bot.memory.long_term import Known
 from tests.fakes.keeping import MemoryHistories
 
@@ -47,7 +47,8 @@ class MemoryFacts:
             lambda kept: (
                 kept.owner == owner
                 and (kept.fact_id in drop or (kept.fact.kind, kept.fact.key) in places)
-            )
+            ),
+            told_again={fact.value.lower() for fact in facts},
         )
         for fact in facts:
             self.kept.append(KeptFact(self._next_id, owner, fact, source))
@@ -86,10 +87,13 @@ class MemoryFacts:
         self._drop(is_gone)
         return owners
 
-    def _drop(self, is_gone: Callable[[KeptFact], bool]) -> int:
+    def _drop(
+        self, is_gone: Callable[[KeptFact], bool], *, told_again: Collection[str] = ()
+    ) -> int:
         before = len(self.kept)
         for kept in filter(is_gone, self.kept):
-            self._forget_quotes(kept.owner, kept.fact.value.lower())
+            if kept.fact.value.lower() not in told_again:
+                self._forget_quotes(kept.owner, kept.fact.value)
         self.kept = [kept for kept in self.kept if not is_gone(kept)]
         return before - len(self.kept)
 
@@ -99,8 +103,7 @@ class MemoryFacts:
             is_quote = (
                 said.author_id == owner.author_id
                 and owner.home_id in (said.place.guild_id, said.place.channel_id)
-                and bool(value)
-                and value in (turn.reply or "").lower()
+                and quotes(turn.reply or "", value)
             )
             return replace(turn, reply=None, reply_ids=()) if is_quote else turn
 
