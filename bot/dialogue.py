@@ -262,10 +262,11 @@ class Dialogue:
             await self._forget(utterance.place.channel_id, {utterance.message_id})
 
     async def _keep(self, turn: Turn) -> None:
-        """Make a turn durable and learn from it; a database that is away stops neither."""
+        """Learn from a turn and make it durable; a database that is away stops neither."""
+        with suppress(StoreUnavailable):  # first: behind a turn that waits, nothing is known
+            await self._memory.learn(turn.utterance)
         try:
             await self._histories.append(turn)
-            await self._memory.learn(turn.utterance)
         except StoreUnavailable:
             log.warning("turn not kept message=%d", turn.utterance.message_id)
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Choice = app_commands.Choice[int]
 MOST_CHOICES = 25  # Discord's limit
 NOTHING = "I know nothing about you here yet."
+LATER = "My memory is out of reach right now. I use none of it until I have forgotten that."
 EVERYTHING = 0
 
 
@@ -82,6 +83,9 @@ class MemoryCog(
         """Let me forget one thing or everything about you here."""
         async with privately(interaction, courier=self._courier) as caller:
             count = await self._memory.forget(_owner(interaction), fact or None)
+            if count is None:
+                await caller.say(LATER)
+                return
             things = "1 fact" if count == 1 else f"{count} facts"
             await caller.say(f"Forgotten: {things}." if count else "I did not know that anyway.")
 

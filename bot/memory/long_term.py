@@ -52,8 +52,11 @@ class Facts(Protocol):
         """Note that facts were recalled."""
         ...
 
-    async def forget(self, owner: Owner, fact_ids: Collection[int] | None = None) -> int:
-        """Forget facts of ``owner`` by number, or all of them; return how many went."""
+    async def forget(self, owner: Owner, fact_ids: Collection[int] | None = None) -> int | None:
+        """Forget facts of ``owner`` by number, or all of them, late but surely.
+
+        Return how many went; None while they have yet to.
+        """
         ...
 
     async def unlearn(self, message_ids: Collection[int]) -> frozenset[Owner]:
@@ -169,8 +172,8 @@ class LongTermMemory:
         await self._write(owner, await self._facts.of(owner), facts, source)
         return facts
 
-    async def forget(self, owner: Owner, fact_id: int | None = None) -> int:
-        """Forget one fact, or all of them; return how many went."""
+    async def forget(self, owner: Owner, fact_id: int | None = None) -> int | None:
+        """Forget one fact, or all of them; return how many went, None while they have yet to."""
         return await self._facts.forget(owner, None if fact_id is None else {fact_id})
 
     async def switch(self, owner: Owner, *, off: bool) -> None:

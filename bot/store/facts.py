@@ -131,11 +131,14 @@ class SqlFacts:
 
         await self._database.write(change)
 
-    async def forget(self, owner: Owner, fact_ids: Collection[int] | None = None) -> int:
-        """Forget facts of ``owner`` by number, or all of them; return how many went."""
+    async def forget(self, owner: Owner, fact_ids: Collection[int] | None = None) -> int | None:
+        """Forget facts of ``owner`` by number, or all of them, late but surely.
+
+        Return how many went; None while they have yet to.
+        """
         mine = (f.c.author_id == owner.author_id) & (f.c.home_id == owner.home_id)
         chosen = mine if fact_ids is None else mine & f.c.id.in_(fact_ids)
-        return await self._database.write(ForgetFacts(chosen).execute)
+        return await self._journal.write(ForgetFacts(chosen))
 
     async def unlearn(self, message_ids: Collection[int]) -> frozenset[Owner]:
         """Forget what these messages told, late but surely; return whose facts are gone already."""

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+from unittest.mock import AsyncMock
+
 from bot.memory.fact import Owner
-from cogs.memory import NOTHING
+from cogs.memory import LATER, NOTHING
 from tests.fakes.safety import WordSafety
 from tests.fakes.services import Parts
 from tests.fakes.world import World, open_world
+
+if TYPE_CHECKING:
+    import pytest
 
 
 async def run(world: World, name: str, /, **options: object) -> str:
@@ -47,6 +53,14 @@ async def test_one_fact_or_everything_is_forgotten() -> None:
         assert await run(world, "memory forget", fact=jazz) == "I did not know that anyway."
         await run(world, "memory add", fact="I like jazz")
         assert await run(world, "memory forget", fact=0) == "Forgotten: 2 facts."
+
+
+async def test_what_is_forgotten_later_is_not_called_forgotten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with open_world(Parts()) as world:
+        monkeypatch.setattr(world.parts.facts, "forget", AsyncMock(return_value=None))
+        assert await run(world, "memory forget", fact=0) == LATER
 
 
 async def test_nothing_bad_is_remembered() -> None:

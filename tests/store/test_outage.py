@@ -14,7 +14,11 @@ from sqlalchemy import exc
 from bot.conversation.persona import Persona
 from bot.conversation.utterance import Place
 from bot.errors import StoreUnavailable
+from bot.memory.answers import forgotten
 from bot.memory.fact import Fact, FactKind, Owner, Source
+from bot.memory.lexicon import load_lexicon
+from bot.memory.long_term import LongTermMemory
+from bot.memory.questions import load_questions
 from bot.safety.guild_lists import GuildRules
 from bot.store.engines import store_url
 from bot.store.history_changes import Append, ForgetAuthor
@@ -22,6 +26,7 @@ from bot.store.journal import Journal
 from bot.store.open import open_store
 from bot.store.persona_files import NOBODY
 from config.guild_options import GuildOptions
+from tests.fakes.pipeline import Pipeline
 from tests.fakes.turns import ALICE, BOB, NOON, said, turn
 
 if TYPE_CHECKING:
@@ -40,6 +45,7 @@ class Weather:
 
     def __init__(self, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
         self.is_down = False
+        self.is_disk_full = False
         self.now = 0.0
         database = store.database
         database._clock = lambda: self.now
@@ -51,7 +57,8 @@ class Weather:
             async def fails(_: AsyncConnection) -> object:
                 raise exc.OperationalError("", None, sqlite3.OperationalError("disk I/O error"))
 
-            return await ask(engine, fails if self.is_down else question)  # type: ignore[arg-type]  # either engine
+            is_away = self.is_down or (self.is_disk_full and engine is database._writer)
+            return await ask(engine, fails if is_away else question)  # type: ignore[arg-type]  # either engine
 
         monkeypatch.setattr(database, "_ask", asked)
 
@@ -59,7 +66,7 @@ class Weather:
         self.is_down = True
 
     def clears(self) -> None:
-        self.is_down = False
+        self.is_down = self.is_disk_full = False
         self.now += 10
 
 
@@ -189,6 +196,24 @@ async def test_facts_are_not_recalled_while_some_wait_to_be_forgotten(
         await store.facts.of(owner)
     weather.clears()
     assert (await store.facts.of(owner)).facts == ()
+
+
+async def test_a_wish_to_forget_is_kept_on_a_disk_that_cannot_be_written(
+    store: Store, weather: Weather
+) -> None:
+    memory = LongTermMemory(facts=store.facts, words=load_lexicon(), questions=load_questions())
+    pipeline = Pipeline(histories=store.histories, memory=memory)  # type: ignore[arg-type]  # a pipeline on a real store
+    await memory.learn(said(1, "My name is Jackson.", guild_id=5))
+    weather.is_disk_full = True
+    wish = said(2, "Forget my name.", guild_id=5)
+    outcome = await pipeline.dialogue.converse(wish, pipeline.audience)
+    assert outcome.text == forgotten(anything=True, variant=2)
+    with pytest.raises(StoreUnavailable):
+        await memory.show(Owner(ALICE, 5))
+    assert await memory.forget(Owner(ALICE, 5)) is None
+    weather.clears()
+    assert (await memory.show(Owner(ALICE, 5))).facts == ()
+    assert [one.utterance for one in await store.histories.read(1)] == [wish]
 
 
 async def test_erasing_is_refused_rather_than_promised(store: Store, weather: Weather) -> None:
