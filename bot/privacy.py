@@ -59,7 +59,15 @@ class Records(Protocol):
         ...
 
     async def erase(self, user_id: int) -> tuple[int, int]:
-        """Delete it, from the files too; return how many turns and facts went.
+        """Delete it; return how many turns and facts went.
+
+        Raises:
+            StoreUnavailable: The database does not answer; it is to be asked for again.
+        """
+        ...
+
+    async def scrub(self) -> None:
+        """Let nothing that was deleted be left in the files.
 
         Raises:
             StoreUnavailable: The database does not answer; it is to be asked for again.
@@ -145,9 +153,12 @@ class Privacy:
             StoreUnavailable: The database does not answer; it is to be asked for again.
         """
         await self._dialogue.drop_author(user_id)
-        turns, facts = await self._records.erase(user_id)
-        self._decisions.forget_author(user_id)
-        self._dialogue.redraft_all()
+        try:
+            turns, facts = await self._records.erase(user_id)
+        finally:  # some of it may be gone even if the rest is not
+            self._decisions.forget_author(user_id)
+            self._dialogue.redraft_all()
+        await self._records.scrub()  # takes seconds, in which no stale draft may end
         return Receipt(secrets.token_hex(4), self._clock(), turns, facts)
 
     async def opt_out(self, user_id: int) -> Receipt:

@@ -58,7 +58,7 @@ class SqlRecords:
         )
 
     async def erase(self, user_id: int) -> tuple[int, int]:
-        """Delete it, from the files too; return how many turns and facts went."""
+        """Delete it; return how many turns and facts went."""
         await self._catch_up()
         turn_count = await self._histories.forget_author(user_id)
         fact_count = await self._facts.forget_author(user_id)
@@ -70,8 +70,11 @@ class SqlRecords:
 
         await self._database.write(forget_traces)
         await self._catch_up()
-        await self._scrubber.scrub()
         return turn_count, fact_count
+
+    async def scrub(self) -> None:
+        """Let nothing that was deleted be left in the files."""
+        await self._scrubber.scrub()
 
     async def _catch_up(self) -> None:
         """Let no change wait, or refuse: what is only promised is not done."""

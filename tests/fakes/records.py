@@ -34,3 +34,6 @@ class MemoryRecords:
     async def erase(self, user_id: int) -> tuple[int, int]:
         turns = await self.histories.forget_author(user_id)
         return turns, await self.facts.forget_author(user_id)
+
+    async def scrub(self) -> None:
+        pass

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.errors import StoreUnavailable
 from bot.memory.fact import Owner
 from bot.memory.lexicon import load_lexicon
 from bot.memory.long_term import LongTermMemory
@@ -192,6 +193,42 @@ async def test_sweeps_run_by_themselves_until_they_are_stopped(store: Store) -> 
     async with store.retention.running():
         await asyncio.wait_for(swept.wait(), 5)
     assert store.retention.swept.turns == 1
+
+
+async def test_a_scrub_that_fails_leaves_no_draft_and_no_decision(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipeline = Pipeline(histories=store.histories)  # type: ignore[arg-type]  # a pipeline on a real store
+    decisions = DecisionLog()
+    chain = SafetyChain(checks=[LinkCheck()], decisions=decisions)
+    await chain.check(Passage("discord.gg/abc", Side.UTTERANCE, 7, author_id=ALICE))
+    await store.histories.append(turn(said(1, "a marmoset")))
+    pipeline.engine.gate.clear()
+    answering = asyncio.create_task(
+        pipeline.dialogue.converse(said(2, author_id=BOB), pipeline.audience)
+    )
+    await pipeline.engine.asked.get()
+
+    async def scrub() -> None:
+        pipeline.engine.gate.set()  # what was drafted before is about to be told
+        await answering
+        raise StoreUnavailable
+
+    monkeypatch.setattr(store.records, "scrub", scrub)
+    privacy = Privacy(
+        dialogue=pipeline.dialogue,
+        records=store.records,
+        consent=store.consent,
+        decisions=decisions,
+    )
+
+    with pytest.raises(StoreUnavailable):
+        await privacy.delete(ALICE)
+
+    before, after = pipeline.engine.prompts
+    assert "a marmoset" in before.messages
+    assert "a marmoset" not in after.messages
+    assert decisions.recent(7) == []
 
 
 async def test_deleting_takes_what_safety_decided_about_a_person(store: Store) -> None:
