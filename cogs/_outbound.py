@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
@@ -32,7 +33,7 @@ class MessageAudience:
     def __init__(self, message: discord.Message, *, courier: Courier) -> None:
         self._message = message
         self._courier = courier
-        self._note: discord.Message | None = None
+        self._note: asyncio.Task[discord.Message] | None = None
 
     async def say(self, text: str) -> tuple[int, ...]:
         """Send ``text`` as a reply, and what does not fit into it as further messages.
@@ -52,16 +53,20 @@ class MessageAudience:
         return tuple(message.id for message in sent)
 
     async def told_to_wait(self, outlook: Outlook) -> None:
-        """Say the place in line, without a ping; the note goes when the reply comes."""
-        send = partial(self._reply, waiting_line(outlook), pings=False)
+        """Say the place in line once, without a ping; the note goes when the reply comes."""
+        if self._note is None:
+            send = partial(self._reply, waiting_line(outlook), pings=False)
+            note = self._courier.deliver(self._message.channel.id, send)
+            self._note = asyncio.create_task(note)
         with suppress(DeliveryFailed):
-            self._note = await self._courier.deliver(self._message.channel.id, send)
+            await asyncio.shield(self._note)  # a draft may be given up, not the note half sent
 
     async def tidy(self) -> None:
         """Take the note about the line away."""
         note, self._note = self._note, None
         if note is not None:
-            await self._take_back(note)
+            with suppress(DeliveryFailed):
+                await self._take_back(await note)
 
     async def _reply(self, part: str, *, pings: bool = True) -> discord.Message:
         message = self._message

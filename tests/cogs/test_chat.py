@@ -404,6 +404,19 @@ async def test_a_long_line_is_told_and_the_note_goes_when_the_reply_comes() -> N
         assert world.pings()[0] == {"parse": []}
 
 
+async def test_a_question_that_changes_in_a_long_line_leaves_no_note() -> None:
+    parts = Parts()
+    parts.engine.waiting, parts.engine.typical_s = 3, 7.0
+    async with open_world(parts) as world:
+        gate = world.hold()
+        question = await world.alice.send(world.channel, f"{world.me} hello")
+        await world.alice.edit(question, f"{world.me} goodbye")
+        gate.set()
+        await world.env.settle()
+        assert [reply.content for reply in world.said()] == ["You said: goodbye"]
+        assert len(world.requests("POST", "/messages")) == 2
+
+
 async def test_a_long_line_is_told_to_a_command_in_its_own_answer() -> None:
     parts = Parts()
     parts.engine.waiting, parts.engine.typical_s = 1, 30.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ import pytest
 from typing_extensions import override
 
 from bot.errors import DeliveryFailed
+from bot.generation.engine import Outlook
 from cogs import _delivery
 from cogs._delivery import Courier, Sent
 from cogs._outbound import MessageAudience
@@ -173,6 +175,27 @@ async def test_a_part_that_fails_takes_the_parts_before_it_back() -> None:
         with pytest.raises(DeliveryFailed):
             await MessageAudience(question, courier=HalfDeaf()).say("A sentence. " * 200)
         await world.env.settle()
+        assert world.said() == []
+        assert len(world.requests("POST", "/messages")) == 1
+
+
+async def test_a_note_that_is_half_sent_is_taken_back_all_the_same() -> None:
+    class Slow(Courier):
+        @override
+        async def deliver(self, channel_id: int, send: Callable[[], Awaitable[Sent]]) -> Sent:
+            await halfway.wait()
+            return await super().deliver(channel_id, send)
+
+    halfway = asyncio.Event()
+    async with open_world(Parts()) as world:
+        question = await world.alice.send(world.channel, "a question")
+        audience = MessageAudience(question, courier=Slow())
+        telling = asyncio.create_task(audience.told_to_wait(Outlook(ahead=3, wait_s=21.0)))
+        await asyncio.sleep(0)
+        telling.cancel()
+        await asyncio.wait({telling})
+        halfway.set()
+        await audience.tidy()
         assert world.said() == []
         assert len(world.requests("POST", "/messages")) == 1
 
