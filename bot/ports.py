@@ -109,7 +109,11 @@ class Personas(Protocol):
         ...
 
     async def available(self, guild_id: int | None) -> tuple[Persona, ...]:
-        """Return the personas to choose from, by name; the guild's own are among them."""
+        """Return the personas to choose from, by name; the guild's own are among them.
+
+        Raises:
+            StoreUnavailable: The guild's own are not known now.
+        """
         ...
 
     async def write(self, guild_id: int, persona: Persona) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import discord
@@ -25,6 +26,8 @@ from cogs._inbound import Inbound, place_of_interaction
 from cogs._private import privately
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bot.client import ConfabClient
 
 MOST_CHOICES = 25  # Discord's limit
@@ -34,6 +37,7 @@ LONGEST_SUMMARY = 80
 ONLY_ON_SERVERS = "Personas are written for a server, not for direct messages."
 UNKNOWN = "I know nobody of that name. I could be:"
 FIRST_WORDS = "Hello! Who are you?"
+NO_LINES = "A persona needs at least one sentence, such as: I love tea."
 UNSUITABLE = "This server's safety lists do not let that persona speak here."
 Choice = app_commands.Choice[str]
 
@@ -150,13 +154,14 @@ class PersonaCog(
     @choose.autocomplete("name")
     async def suggest(self, interaction: discord.Interaction, typed: str) -> list[Choice]:
         """Offer the personas whose name or summary holds what was typed."""
-        wanted = typed.strip().lower()
-        fitting = [
-            persona
-            for persona in await self._personas.available(interaction.guild_id)
-            if wanted in persona.name or wanted in persona.summary.lower()
-        ]
-        return [_choice(persona) for persona in fitting[:MOST_CHOICES]]
+        return _choices(await self._personas.available(interaction.guild_id), typed)
+
+    @erase.autocomplete("name")
+    async def suggest_own(self, interaction: discord.Interaction, typed: str) -> list[Choice]:
+        """Offer those that were written here, which alone can be erased."""
+        everybodys = set(await self._personas.available(None))
+        available = await self._personas.available(interaction.guild_id)
+        return _choices((one for one in available if one not in everybodys), typed)
 
     async def _choose(
         self, interaction: discord.Interaction, name: str | None, *, everywhere: bool
@@ -187,8 +192,10 @@ def written(name: str, lines: str, summary: str) -> Persona:
     Raises:
         ValueError: It breaks a bound; the text says which and how to mend it.
     """
-    sentences = (persona_line(line) for line in lines.split("|"))
-    return Persona(name.strip().lower(), tuple(filter(None, sentences)), summary.strip())
+    sentences = tuple(filter(None, map(persona_line, lines.split("|"))))
+    if not sentences:
+        raise ValueError(NO_LINES)
+    return Persona(name.strip().lower(), sentences, summary.strip())
 
 
 def described(persona: Persona) -> str:
@@ -196,6 +203,12 @@ def described(persona: Persona) -> str:
     summary = f": {persona.summary}" if persona.summary else "."
     lines = "\n".join(f"> {line}" for line in persona.lines)
     return f"**{persona.name}**{summary}" + (f"\n{lines}" if lines else "")
+
+
+def _choices(personas: Iterable[Persona], typed: str) -> list[Choice]:
+    wanted = typed.strip().lower()
+    fitting = (one for one in personas if wanted in one.name or wanted in one.summary.lower())
+    return [_choice(persona) for persona in islice(fitting, MOST_CHOICES)]
 
 
 def _choice(persona: Persona) -> Choice:

@@ -48,16 +48,17 @@ class SqlPersonas:
         self._recent: Recent[int, Persona] = Recent(REMEMBERED)
 
     async def available(self, guild_id: int | None) -> tuple[Persona, ...]:
-        """Return the personas to choose from, by name; the guild's own are among them."""
+        """Return the personas to choose from, by name; the guild's own are among them.
+
+        Raises:
+            StoreUnavailable: The guild's own are not known now.
+        """
 
         async def query(connection: AsyncConnection) -> list[Persona]:
             found = select(own).where(own.c.guild_id == guild_id)
             return [_own(row) for row in await connection.execute(found)]
 
-        try:
-            written = [] if guild_id is None else await self._database.read(query)
-        except StoreUnavailable:
-            written = []
+        written = [] if guild_id is None else await self._database.read(query)
         return tuple(sorted([*self._personas.values(), *written], key=lambda persona: persona.name))
 
     async def persona_for(self, place: Place) -> Persona:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.conversation.persona import Persona
 from bot.errors import EngineDead
-from cogs.persona import ONLY_ON_SERVERS, UNSUITABLE
+from cogs.persona import NO_LINES, ONLY_ON_SERVERS, UNSUITABLE
 from tests.fakes.keeping import MemoryPersonas
 from tests.fakes.safety import REFUSAL, TOPIC
 from tests.fakes.services import Parts
@@ -60,6 +60,17 @@ async def test_personas_are_offered_while_typing(typed: str, names: list[str]) -
         ann = world.guild.add_member(world.env.create_user("ann"), roles=[role])
         choices = await ann.autocomplete(world.channel, "persona set", "name", typed)
         assert [choice["value"] for choice in choices] == names
+
+
+async def test_only_a_guilds_own_personas_are_offered_to_be_erased() -> None:
+    async with open_world(parts()) as world:
+        role = world.guild.create_role("a", permissions=discord.Permissions(manage_guild=True))
+        ann = world.guild.add_member(world.env.create_user("ann"), roles=[role])
+        for name in ("sailor", "baker"):
+            await world.parts.personas.write(world.guild.id, Persona(name, (f"i am a {name}.",)))
+        for typed, names in (("", ["sailor", "baker"]), ("SAI", ["sailor"])):
+            choices = await ann.autocomplete(world.channel, "persona erase", "name", typed)
+            assert [choice["value"] for choice in choices] == names
 
 
 async def test_a_direct_message_has_a_persona_of_its_own() -> None:
@@ -132,6 +143,8 @@ async def test_a_guild_writes_a_persona_of_its_own_and_erases_it() -> None:
         ("sailor", "a | b | c | d | e | f", "at most 5 fit"),
         ("cook", "i sail.", "cook"),
         ("sailor", "i sail. | oh bother", UNSUITABLE),
+        ("sailor", "|", NO_LINES),
+        ("sailor", " ... | !", NO_LINES),
     ],
 )
 async def test_a_persona_that_cannot_be_is_refused_with_the_reason(

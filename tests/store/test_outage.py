@@ -184,6 +184,16 @@ async def test_choices_are_remembered_through_an_outage(store: Store, weather: W
         await store.options.write(5, GuildOptions())
 
 
+async def test_a_guilds_own_persona_is_not_called_unknown_in_an_outage(
+    store: Store, weather: Weather
+) -> None:
+    await store.personas.write(5, Persona(name="sailor", lines=("i sail.",)))
+    weather.storm()
+    assert PIRATE in await store.personas.available(None)
+    with pytest.raises(StoreUnavailable):
+        await store.personas.choose(Place(1, guild_id=5), "sailor", everywhere=False)
+
+
 async def test_facts_are_not_recalled_while_some_wait_to_be_forgotten(
     store: Store, weather: Weather
 ) -> None:
