@@ -32,7 +32,7 @@ TITLES = {
     "denied_channels": "Never in these channels",
     "allowed_roles": "Only people with these roles",
     "denied_roles": "Never people with these roles",
-    "allowed_users": "Always these people",
+    "allowed_users": "Always these people, whatever their roles",
     "denied_users": "Never these people",
     "always_on_channels": "Answering everything in",
 }

@@ -22,7 +22,14 @@ if TYPE_CHECKING:
 
     from bot.client import ConfabClient
 
-AnyChannel = discord.abc.GuildChannel | discord.Thread
+# No category: what holds in a place is looked up by the channel and, for a thread, its parent.
+AnyChannel = (
+    discord.TextChannel
+    | discord.VoiceChannel
+    | discord.StageChannel
+    | discord.ForumChannel
+    | discord.Thread
+)
 PersonRule = app_commands.Choice[str]
 PERSON_RULES = [PersonRule(name=rule, value=rule) for rule in Rule if rule is not Rule.ALWAYS_ON]
 CHANNEL_RULES = [PersonRule(name=rule, value=rule) for rule in Rule]

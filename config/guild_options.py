@@ -11,7 +11,7 @@ Length = Literal["short", "usual", "long"]
 
 
 class GuildOptions(BaseModel):
-    """One guild's choices; an empty allow list allows everything that is not denied."""
+    """One guild's choices; an empty list of channels or roles allows all that are not denied."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -48,6 +48,4 @@ class GuildOptions(BaseModel):
             return True
         if role_ids & set(self.denied_roles):
             return False
-        if self.allowed_roles:
-            return bool(role_ids & set(self.allowed_roles))
-        return not self.allowed_users
+        return not self.allowed_roles or bool(role_ids & set(self.allowed_roles))

@@ -49,6 +49,15 @@ async def test_a_denied_channel_is_kept_and_shown() -> None:
         assert options.denied_channels == (world.channel.id,)
 
 
+def test_a_category_where_no_rule_would_hold_is_not_offered() -> None:
+    command = SettingsCog.set_group.get_command("channel")
+    assert isinstance(command, discord.app_commands.Command)
+    channel = command.get_parameter("channel")
+    assert channel is not None
+    assert discord.ChannelType.category not in channel.channel_types
+    assert {discord.ChannelType.forum, discord.ChannelType.voice} < set(channel.channel_types)
+
+
 async def test_a_role_and_a_person_can_be_allowed() -> None:
     async with open_world(Parts()) as world:
         role = world.guild.create_role("talkers")

@@ -23,8 +23,10 @@ from config.guild_options import GuildOptions
         (GuildOptions(denied_roles=(2,), allowed_users=(3,)), True),
         (GuildOptions(allowed_roles=(2,)), True),
         (GuildOptions(allowed_roles=(9,)), False),
-        (GuildOptions(allowed_users=(4,)), False),
+        (GuildOptions(allowed_users=(4,)), True),
         (GuildOptions(allowed_users=(3,)), True),
+        (GuildOptions(allowed_users=(3,), allowed_roles=(9,)), True),
+        (GuildOptions(allowed_users=(4,), allowed_roles=(9,)), False),
     ],
 )
 def test_lists_admit_or_deny(options: GuildOptions, *, admitted: bool) -> None:
