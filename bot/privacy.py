@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bot.conversation.utterance import Turn
     from bot.dialogue import Dialogue
     from bot.memory.fact import KeptFact
+    from bot.safety.audit import AuditRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +24,15 @@ class Kept:
         turns: What they said, with the replies, oldest first.
         facts: What was learnt about them.
         is_opted_out: Whether their words are neither kept nor used.
+        off_in: The guilds, and channels outside of guilds, where they switched memory off.
+        changes: What they changed about guilds' safety, oldest first.
     """
 
     turns: tuple[Turn, ...]
     facts: tuple[KeptFact, ...]
     is_opted_out: bool
+    off_in: tuple[int, ...] = ()
+    changes: tuple[AuditRecord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +147,8 @@ class Privacy:
             "opted_out": kept.is_opted_out,
             "said": [_turn(turn) for turn in kept.turns],
             "facts": [_fact(fact) for fact in kept.facts],
+            "memory_off_in": [str(home_id) for home_id in kept.off_in],
+            "safety_changes": [_change(change) for change in kept.changes],
         }
 
     async def delete(self, user_id: int) -> Receipt:
@@ -204,4 +211,13 @@ def _fact(kept: KeptFact) -> dict[str, Any]:
         "guild_or_channel_id": str(kept.owner.home_id),
         "at": kept.source.told_at.isoformat(),
         "used": kept.uses,
+    }
+
+
+def _change(record: AuditRecord) -> dict[str, Any]:
+    return {
+        "guild_id": str(record.guild_id),
+        "change": record.change.value,
+        "subject": record.subject,
+        "at": datetime.fromtimestamp(record.at, UTC).isoformat(),
     }

@@ -16,7 +16,10 @@ from cogs._delivery import Courier
 from cogs._private import privately
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.client import ConfabClient
+    from bot.conversation.utterance import Turn
 
 Sure = Literal["yes, delete everything"]
 LARGEST_FILE = 8_000_000  # what Discord takes from anybody, with some room
@@ -98,20 +101,30 @@ class PrivacyCog(
 def summary(kept: Kept, *, days: int) -> str:
     """Return what is kept as people read it."""
     lines = ["You have opted out: I neither keep nor use your words."] if kept.is_opted_out else []
-    places = Counter(turn.utterance.place.channel_id for turn in kept.turns)
-    for channel_id, count in places.most_common(MOST_PLACES):
-        lines.append(f"- <#{channel_id}>: {count} of your messages with my replies")
-    if len(places) > MOST_PLACES:
-        lines.append(f"- and in {len(places) - MOST_PLACES} more conversations")
-    if kept.turns:
-        oldest = min(turn.utterance.said_at for turn in kept.turns)
-        lines.append(f"The oldest is from {discord.utils.format_dt(oldest, 'D')}.")
+    lines += _conversations(kept.turns)
     if kept.facts:
         lines.append(f"- {len(kept.facts)} facts about you; `/memory show` lists those of a server")
-    if not lines:
-        return NOTHING
-    lines.append(f"It goes by itself after {days} days, unless a server has chosen otherwise.")
-    return "\n".join(lines)
+    if kept.turns or kept.facts:
+        lines.append(f"That goes by itself after {days} days, or as a server has chosen.")
+    if kept.off_in:
+        lines.append(f"- memory switched off in {len(kept.off_in)} servers or conversations")
+    if kept.changes:
+        lines.append(f"- {len(kept.changes)} changes you made to servers' word lists")
+    return "\n".join(lines) or NOTHING
+
+
+def _conversations(turns: Sequence[Turn]) -> list[str]:
+    places = Counter(turn.utterance.place.channel_id for turn in turns)
+    lines = [
+        f"- <#{channel_id}>: {count} of your messages with my replies"
+        for channel_id, count in places.most_common(MOST_PLACES)
+    ]
+    if len(places) > MOST_PLACES:
+        lines.append(f"- and in {len(places) - MOST_PLACES} more conversations")
+    if turns:
+        oldest = min(turn.utterance.said_at for turn in turns)
+        lines.append(f"The oldest is from {discord.utils.format_dt(oldest, 'D')}.")
+    return lines
 
 
 def receipt_text(receipt: Receipt) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import delete, insert, select
 
@@ -10,6 +10,7 @@ from bot.safety.audit import AuditRecord, Change
 from bot.store.tables import audit_records as a
 
 if TYPE_CHECKING:
+    from sqlalchemy import Row
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.store.database import Database
@@ -55,9 +56,11 @@ class SqlAuditTrail:
 
         async def query(connection: AsyncConnection) -> list[AuditRecord]:
             found = select(a).where(a.c.guild_id == guild_id).order_by(a.c.id.desc()).limit(most)
-            return [
-                AuditRecord(row.guild_id, row.user_id, Change(row.change), row.subject, row.at)
-                for row in await connection.execute(found)
-            ]
+            return list(map(audit_record_of, await connection.execute(found)))
 
         return await self._database.read(query)
+
+
+def audit_record_of(row: Row[Any]) -> AuditRecord:
+    """Return the record that a row of ``audit_records`` holds."""
+    return AuditRecord(row.guild_id, row.user_id, Change(row.change), row.subject, row.at)

@@ -8,13 +8,13 @@ from sqlalchemy import delete, select
 
 from bot.errors import StoreUnavailable
 from bot.privacy import Kept
+from bot.store.audit_trail import audit_record_of
 from bot.store.histories import turn_of
-from bot.store.tables import audit_records, memory_off, turns
+from bot.store.tables import audit_records as a, memory_off, turns
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-    from bot.conversation.utterance import Turn
     from bot.store.consent import SqlConsent
     from bot.store.database import Database
     from bot.store.facts import SqlFacts
@@ -47,15 +47,22 @@ class SqlRecords:
         """Return everything that is kept of a person."""
         await self._catch_up()
 
-        async def query(connection: AsyncConnection) -> tuple[Turn, ...]:
-            found = select(turns).where(turns.c.author_id == user_id).order_by(turns.c.id)
-            return tuple(map(turn_of, await connection.execute(found)))
+        facts = await self._facts.of_author(user_id)
+        is_opted_out = await self._consent.is_opted_out(user_id)
 
-        return Kept(
-            turns=await self._database.read(query),
-            facts=await self._facts.of_author(user_id),
-            is_opted_out=await self._consent.is_opted_out(user_id),
-        )
+        async def query(connection: AsyncConnection) -> Kept:
+            said = select(turns).where(turns.c.author_id == user_id).order_by(turns.c.id)
+            off = select(memory_off.c.home_id).where(memory_off.c.author_id == user_id)
+            changed = select(a).where(a.c.user_id == user_id).order_by(a.c.id)
+            return Kept(
+                turns=tuple(map(turn_of, await connection.execute(said))),
+                facts=facts,
+                is_opted_out=is_opted_out,
+                off_in=tuple(await connection.scalars(off.order_by(memory_off.c.home_id))),
+                changes=tuple(map(audit_record_of, await connection.execute(changed))),
+            )
+
+        return await self._database.read(query)
 
     async def erase(self, user_id: int) -> tuple[int, int]:
         """Delete it; return how many turns and facts went."""
@@ -65,8 +72,7 @@ class SqlRecords:
 
         async def forget_traces(connection: AsyncConnection) -> None:
             await connection.execute(delete(memory_off).where(memory_off.c.author_id == user_id))
-            mine = audit_records.c.user_id == user_id
-            await connection.execute(delete(audit_records).where(mine))
+            await connection.execute(delete(a).where(a.c.user_id == user_id))
 
         await self._database.write(forget_traces)
         await self._catch_up()

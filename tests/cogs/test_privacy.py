@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from bot.privacy import Kept
+from bot.safety.audit import AuditRecord, Change
 from cogs.privacy import LARGEST_FILE, NOTHING, summary
 from tests.cogs.test_memory import run
 from tests.fakes.services import Parts
@@ -84,6 +85,15 @@ async def test_who_opts_out_is_told_so_when_addressing_us_until_they_opt_in() ->
 async def test_the_policy_says_how_long() -> None:
     async with open_world(Parts()) as world:
         assert "30 days" in await run(world, "privacy policy")
+
+
+def test_changes_and_switches_are_summed_up() -> None:
+    change = AuditRecord(5, 1, Change.ADDED, "=foo", 0.0)
+    text = summary(Kept((), (), is_opted_out=False, off_in=(5, 6), changes=(change,)), days=30)
+    assert text.splitlines() == [
+        "- memory switched off in 2 servers or conversations",
+        "- 1 changes you made to servers' word lists",
+    ]
 
 
 def test_many_places_are_summed_up() -> None:

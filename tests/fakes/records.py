@@ -29,10 +29,12 @@ class MemoryRecords:
             ),
             facts=await self.facts.of_author(user_id),
             is_opted_out=await self.consent.is_opted_out(user_id),
+            off_in=tuple(o.home_id for o in self.facts.off if o.author_id == user_id),
         )
 
     async def erase(self, user_id: int) -> tuple[int, int]:
         turns = await self.histories.forget_author(user_id)
+        self.facts.off = {owner for owner in self.facts.off if owner.author_id != user_id}
         return turns, await self.facts.forget_author(user_id)
 
     async def scrub(self) -> None:

@@ -14,7 +14,8 @@ from bot.memory.fact import Owner
 from bot.memory.lexicon import load_lexicon
 from bot.memory.long_term import LongTermMemory
 from bot.memory.questions import load_questions
-from bot.privacy import Privacy
+from bot.privacy import Kept, Privacy
+from bot.safety.audit import AuditRecord, Change
 from bot.safety.chain import SafetyChain
 from bot.safety.decisions import DecisionLog
 from bot.safety.links import LinkCheck
@@ -106,6 +107,9 @@ async def test_what_is_kept_is_shown_and_exported_whole(
     await memory.learn(utterance)
     await memory.add(Owner(ALICE, 1), "I like tea", channel_id=1)
     await store.histories.append(turn(said(2, author_id=BOB)))
+    await memory.switch(Owner(ALICE, 5), off=True)
+    for person in (ALICE, BOB):
+        await store.audit.record(AuditRecord(5, person, Change.ADDED, "=foo", NOON.timestamp()))
 
     kept = await privacy.show(ALICE)
     exported = json.loads(json.dumps(await privacy.export(ALICE)))
@@ -125,6 +129,12 @@ async def test_what_is_kept_is_shown_and_exported_whole(
     ]
     assert [fact["text"] for fact in exported["facts"]] == ["my name is Jackson.", "i like tea."]
     assert exported["facts"][1]["message_id"] is None
+    assert exported["memory_off_in"] == ["5"]
+    assert exported["safety_changes"] == [
+        {"guild_id": "5", "change": "added", "subject": "=foo", "at": NOON.isoformat()}
+    ]
+    await privacy.delete(ALICE)
+    assert await privacy.show(ALICE) == Kept((), (), is_opted_out=False)
 
 
 async def test_opting_out_deletes_and_opting_in_starts_afresh(
