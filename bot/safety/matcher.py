@@ -53,39 +53,57 @@ class Matcher:
     def find(self, reading: Reading, lists: Iterable[CompiledList]) -> list[Finding]:
         """Return what is really there, exceptions taken away, in the order of the text."""
         search = _Search(reading, self._ordinary)
-        for compiled in lists:
-            for place, patterns in compiled.candidates(reading):
-                for pattern in patterns:
-                    search.try_pattern(place, pattern)
-        excuses = sorted((one.first, one.last) for one in search.excused)
-        return _widest([one for one in search.found if not _is_excused(one, excuses)])
+        candidates = [
+            (place, pattern)
+            for compiled in lists
+            for place, patterns in compiled.candidates(reading)
+            for pattern in patterns
+        ]
+        search.excuse((place, pattern) for place, pattern in candidates if pattern.is_exception)
+        for place, pattern in candidates:
+            if not pattern.is_exception:
+                search.try_pattern(place, pattern)
+        return _widest(search.found)
 
 
 class _Search:
-    """What was found so far in one reading."""
+    """What was found so far in one reading; what an exception covers is neither found nor counted.
+
+    Exceptions of any list come first: a guild's own may cover what a shipped entry finds.
+    """
 
     def __init__(self, reading: Reading, ordinary: OrdinaryWords) -> None:
         self._reading = reading
         self._ordinary = ordinary
         self._times: dict[str, int] = {}
         self._near_misses: dict[str, int] = {}
+        self._excuses: list[tuple[int, int]] = []
         self.found: list[Finding] = []
-        self.excused: list[Finding] = []
+
+    def excuse(self, exceptions: Iterable[tuple[int, Pattern]]) -> None:
+        for place, pattern in exceptions:
+            aligned = align(self._reading, place, pattern)
+            if aligned is not None and self._is_meant(*aligned, pattern):
+                self._excuses.append(aligned)
+        self._excuses.sort()
 
     def try_pattern(self, place: int, pattern: Pattern) -> None:
         name = pattern.entry.text
         times = self._times.get(name, 0)
-        if times >= _OFTEN_ENOUGH and not self.excused:
+        if times >= _OFTEN_ENOUGH:
             return
         aligned = align(self._reading, place, pattern)
-        if aligned is None or not self._is_meant(*aligned, pattern):
+        if aligned is None or self._is_excused(*aligned) or not self._is_meant(*aligned, pattern):
             return
-        finding = Finding(pattern, *aligned)
-        if pattern.is_exception:
-            self.excused.append(finding)
-        else:
-            self._times[name] = times + 1
-            self.found.append(finding)
+        self._times[name] = times + 1
+        self.found.append(Finding(pattern, *aligned))
+
+    def _is_excused(self, first: int, last: int) -> bool:
+        place = bisect_right(self._excuses, (first, last))
+        return any(
+            start <= first and last <= end
+            for start, end in self._excuses[max(0, place - _NEAR) : place + 1]
+        )
 
     def _is_meant(self, first: int, last: int, pattern: Pattern) -> bool:
         reading = self._reading
@@ -120,14 +138,6 @@ def _has_plain_gaps(reading: Reading, first: int, last: int, pattern: Pattern) -
     return {
         letter - first for letter in range(first + 1, last + 1) if gaps[letter]
     } == pattern.joints
-
-
-def _is_excused(finding: Finding, excuses: list[tuple[int, int]]) -> bool:
-    place = bisect_right(excuses, (finding.first, finding.last))
-    return any(
-        first <= finding.first and finding.last <= last
-        for first, last in excuses[max(0, place - _NEAR) : place + 1]
-    )
 
 
 def _widest(findings: list[Finding]) -> list[Finding]:

@@ -72,6 +72,16 @@ async def test_a_guild_can_remove_except_and_weigh(
     assert (await keywords.check(said("send nudes"))).matches == ()
 
 
+async def test_excused_uses_hide_no_use_that_is_not(
+    keywords: KeywordCheck, guild_lists: InMemoryGuildLists
+) -> None:
+    rules = GuildRules(exceptions=frozenset({"kill yourself laughing"}))
+    await guild_lists.save(GUILD, rules)
+    excused = "kill yourself laughing, " * 9
+    assert (await keywords.check(said(excused))).action is Action.ALLOW
+    assert (await keywords.check(said(excused + "kill yourself"))).action is Action.REFUSE
+
+
 async def test_changed_rules_hold_after_a_refresh(
     keywords: KeywordCheck, guild_lists: InMemoryGuildLists
 ) -> None:
