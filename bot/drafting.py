@@ -98,14 +98,16 @@ class Drafter:
 
     async def judge(self, utterance: Utterance, text: str, side: Side) -> Verdict:
         """Return the verdict on ``text``, said where ``utterance`` was."""
+        is_theirs = side is Side.UTTERANCE
         return await self._safety.check(
             Passage(
                 text=text,
                 side=side,
                 guild_id=utterance.place.guild_id,
                 channel_id=utterance.place.channel_id,
-                author_id=utterance.author_id if side is Side.UTTERANCE else None,
+                author_id=utterance.author_id if is_theirs else None,
                 at_s=self._clock(),
+                message_id=utterance.message_id if is_theirs else None,
             )
         )
 

@@ -22,6 +22,7 @@ from bot.errors import (
 from bot.memory.fact import Owner
 from bot.memory.recollection import Recollection
 from bot.outcome import APOLOGIES, OutcomeKind
+from bot.safety.verdict import Side
 from config.guild_options import GuildOptions
 from tests.fakes.audience import RecordingAudience
 from tests.fakes.keeping import MemoryConsent, MemoryPersonas, NoMemory
@@ -291,6 +292,21 @@ async def test_an_edit_under_way_answers_the_new_words() -> None:
 
     assert (await asked).text == "You said: hello"
     assert [t.utterance.text for t in await pipeline.histories.read(100)] == ["hello"]
+
+
+async def test_drafts_of_one_utterance_are_judged_as_one() -> None:
+    pipeline = Pipeline()
+    pipeline.engine.gate.clear()
+    asked = asyncio.ensure_future(pipeline.dialogue.converse(said("hello"), pipeline.audience))
+    await until_generating(pipeline)
+
+    await pipeline.dialogue.reset(100)
+    await until_generating(pipeline)
+    pipeline.engine.gate.set()
+    await asked
+
+    drafted = [one for one in pipeline.safety.passages if one.side is Side.UTTERANCE]
+    assert [one.message_id for one in drafted] == [1, 1]
 
 
 async def test_an_edit_to_bad_words_under_way_is_refused() -> None:

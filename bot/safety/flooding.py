@@ -11,6 +11,8 @@ from bot.safety.verdict import Action, Match, Side, Verdict
 if TYPE_CHECKING:
     from bot.safety.verdict import Passage
 
+    _Said = tuple[float, bytes, int | None]  # when, a hash of the words, the message
+
 CHECK_NAME: Final = "flooding"
 FLOODING: Final = "flooding"
 REPETITION: Final = "repetition"
@@ -22,6 +24,8 @@ _MOST_ALIKE: Final = 4
 
 class FloodingCheck:
     """Counts what each author says in a channel, within a span of time.
+
+    An utterance that is judged again, since it is edited or drafted afresh, counts once.
 
     Args:
         span_s: How far back it looks.
@@ -42,7 +46,7 @@ class FloodingCheck:
         self._most_utterances = most_utterances
         self._most_alike = most_alike
         self._most_authors = most_authors
-        self._recent: OrderedDict[tuple[int, int], deque[tuple[float, bytes]]] = OrderedDict()
+        self._recent: OrderedDict[tuple[int, int], deque[_Said]] = OrderedDict()
 
     async def check(self, passage: Passage) -> Verdict:
         """Judge ``passage`` by what came before it."""
@@ -59,14 +63,25 @@ class FloodingCheck:
             recent.popleft()
         words = " ".join(passage.text.casefold().split())
         print_ = blake2b(words.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-        recent.append((passage.at_s, print_))
+        said = (passage.at_s, print_, passage.message_id)
+        place = _place_of(passage.message_id, recent)
+        if place is None:
+            recent.append(said)
+        else:
+            recent[place] = (recent[place][0], *said[1:])
         self._recent[key] = recent
         if len(self._recent) > self._most_authors:
             self._recent.popitem(last=False)
-        alike = sum(1 for _, other in recent if other == print_)
-        if len(recent) > self._most_utterances or alike > self._most_alike:
+        so_far = [other for _, other, _ in recent][: None if place is None else place + 1]
+        if len(so_far) > self._most_utterances or so_far.count(print_) > self._most_alike:
             return _verdict(passage.text, FLOODING, Action.REFUSE)
         return Verdict(Action.ALLOW, passage.text)
+
+
+def _place_of(message_id: int | None, recent: deque[_Said]) -> int | None:
+    if message_id is None:
+        return None
+    return next((place for place, one in enumerate(recent) if one[2] == message_id), None)
 
 
 def runs_in_circles(text: str) -> bool:

@@ -94,6 +94,7 @@ class Passage:
         channel_id: Where it is said.
         author_id: Who said it; None for the bot.
         at_s: When, in seconds of a monotonic clock.
+        message_id: By which an utterance that is judged again is known; None if it has none.
     """
 
     text: str
@@ -102,6 +103,7 @@ class Passage:
     channel_id: int = 0
     author_id: int | None = None
     at_s: float = 0.0
+    message_id: int | None = None
 
 
 class SafetyCheck(Protocol):

@@ -10,6 +10,8 @@ from bot.safety.glyphs import BREAK
 if TYPE_CHECKING:
     from bot.safety.verdict import Passage
 
+    _End = tuple[float, str, int | None]  # when, the end, the message
+
 _MOST_UTTERANCES: Final = 12
 _LONGEST_END: Final = 40
 # Stands for the words cut off, so that an end is not mistaken for a whole utterance.
@@ -27,24 +29,34 @@ class UtteranceWindow:
     def __init__(self, *, span_s: float = 30.0, most_authors: int = 10_000) -> None:
         self._span_s = span_s
         self._most_authors = most_authors
-        self._ends: OrderedDict[tuple[int, int], deque[tuple[float, str]]] = OrderedDict()
+        self._ends: OrderedDict[tuple[int, int], deque[_End]] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._ends)
 
     def before(self, passage: Passage) -> str:
         """Return what the author said just before, each utterance closed by a break."""
-        ends = self._ends.get(_key(passage), ())
-        recent = [end for at_s, end in ends if passage.at_s - at_s <= self._span_s]
-        return "".join(end + BREAK for end in recent)
+        recent: list[str] = []
+        for at_s, end, message_id in self._ends.get(_key(passage), ()):
+            if passage.message_id is not None and message_id == passage.message_id:
+                break  # judged again: what came after it is not before it
+            if passage.at_s - at_s <= self._span_s:
+                recent.append(end + BREAK)
+        return "".join(recent)
 
     def remember(self, passage: Passage) -> None:
-        """Add an utterance that may be the beginning of something."""
+        """Add an utterance that may be the beginning of something, or its new words."""
         key = _key(passage)
         ends = self._ends.setdefault(key, deque(maxlen=_MOST_UTTERANCES))
         self._ends.move_to_end(key)
         text = passage.text.replace(BREAK, " ")
-        ends.append((passage.at_s, text if len(text) <= _LONGEST_END else _end_of(text)))
+        end = text if len(text) <= _LONGEST_END else _end_of(text)
+        ids = [message_id for _, _, message_id in ends]
+        if passage.message_id is not None and passage.message_id in ids:
+            place = ids.index(passage.message_id)
+            ends[place] = (ends[place][0], end, passage.message_id)
+        else:
+            ends.append((passage.at_s, end, passage.message_id))
         if len(self._ends) > self._most_authors:
             self._ends.popitem(last=False)
 

@@ -6,8 +6,10 @@ from bot.safety.flooding import FloodingCheck, runs_in_circles
 from bot.safety.verdict import Action, Passage, Side
 
 
-def said(text: str, at_s: float = 0.0, *, author_id: int | None = 1) -> Passage:
-    return Passage(text, Side.UTTERANCE, 7, channel_id=3, author_id=author_id, at_s=at_s)
+def said(
+    text: str, at_s: float = 0.0, *, author_id: int | None = 1, message_id: int | None = None
+) -> Passage:
+    return Passage(text, Side.UTTERANCE, 7, 3, author_id, at_s, message_id)
 
 
 async def test_the_same_words_again_and_again_are_refused() -> None:
@@ -22,6 +24,19 @@ async def test_a_flood_is_refused_until_it_ends() -> None:
     verdicts = [await check.check(said(str(number))) for number in range(5)]
     assert [verdict.passes for verdict in verdicts] == [True, True, True, False, False]
     assert (await check.check(said("later", at_s=11.0))).passes
+
+
+async def test_an_utterance_that_is_judged_again_counts_once() -> None:
+    check = FloodingCheck(most_utterances=3, most_alike=2)
+    for draft in range(10):
+        assert (await check.check(said("hi", message_id=1))).passes
+        assert (await check.check(said(f"hi {draft}", message_id=2))).passes
+    assert (await check.check(said("hi", message_id=2))).passes
+    assert not (await check.check(said("hi", message_id=3))).passes
+    assert (await check.check(said("hi there", message_id=3))).passes
+    assert not (await check.check(said("bye", message_id=4))).passes
+    assert not (await check.check(said("bye", message_id=4))).passes
+    assert (await check.check(said("hi", message_id=1))).passes
 
 
 async def test_others_are_not_counted() -> None:

@@ -21,8 +21,15 @@ if TYPE_CHECKING:
 GUILD, OTHER = 7, 8
 
 
-def said(text: str, *, guild_id: int | None = GUILD, at_s: float = 0.0, author: int = 1) -> Passage:
-    return Passage(text, Side.UTTERANCE, guild_id, channel_id=3, author_id=author, at_s=at_s)
+def said(
+    text: str,
+    *,
+    guild_id: int | None = GUILD,
+    at_s: float = 0.0,
+    author: int = 1,
+    message_id: int | None = None,
+) -> Passage:
+    return Passage(text, Side.UTTERANCE, guild_id, 3, author, at_s, message_id)
 
 
 async def test_each_category_leads_to_its_action(keywords: KeywordCheck) -> None:
@@ -149,6 +156,17 @@ async def test_others_and_late_words_do_not_complete_a_word(keywords: KeywordChe
     await keywords.check(said("fagg"))
     assert (await keywords.check(said("ot", author=2))).passes
     assert (await keywords.check(said("ot", at_s=60.0))).passes
+
+
+async def test_an_utterance_that_is_judged_again_completes_no_word_with_itself(
+    keywords: KeywordCheck,
+) -> None:
+    for _ in range(20):
+        assert (await keywords.check(said("kill your", message_id=1))).passes
+    assert (await keywords.check(said("self", message_id=1))).passes
+    assert (await keywords.check(said("kill your", message_id=2))).passes
+    assert (await keywords.check(said("self", message_id=1))).passes
+    assert not (await keywords.check(said("self", message_id=3))).passes
 
 
 async def test_ordinary_words_one_after_another_are_no_word(keywords: KeywordCheck) -> None:
