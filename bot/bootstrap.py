@@ -95,7 +95,7 @@ async def open_companion(
                 dialogue=dialogue,
                 records=store.records,
                 consent=store.consent,
-                decisions=safety.decisions,
+                decisions=safety,
             ),
             retention_days=settings.retention_days,
             safety_desk=safety.desk,

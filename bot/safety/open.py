@@ -47,12 +47,19 @@ class Safety:
         topics: What is said instead.
         decisions: What was decided lately.
         desk: For /safety.
+        window: The ends of recent utterances.
     """
 
     check: SafetyChain
     topics: Topics
     decisions: DecisionLog
     desk: SafetyDesk
+    window: UtteranceWindow
+
+    def forget_author(self, author_id: int) -> int:
+        """Drop what is about one person or said by them; return how many decisions went."""
+        self.window.forget_author(author_id)
+        return self.decisions.forget_author(author_id)
 
 
 @asynccontextmanager
@@ -80,8 +87,9 @@ async def open_safety(
     """
     shipped = await asyncio.to_thread(lists_with, own_words)
     lexicon = Lexicon(ordinary=shipped.ordinary)
+    window = UtteranceWindow()
     keywords = KeywordCheck(
-        lexicon=lexicon, shipped=shipped, guild_lists=guild_lists, window=UtteranceWindow()
+        lexicon=lexicon, shipped=shipped, guild_lists=guild_lists, window=window
     )
     decisions = DecisionLog()
     traceless: list[SafetyCheck] = [keywords, LinkCheck(), PersonalDataCheck()]
@@ -105,6 +113,7 @@ async def open_safety(
                 audit=audit or InMemoryAuditTrail(),
                 shipped=frozenset(entry.text for entry in shipped.entries),
             ),
+            window=window,
         )
 
 

@@ -21,6 +21,8 @@ _CUT: Final = "the "
 class UtteranceWindow:
     """The recent ends by channel and author: bounded in number, length and age.
 
+    Whatever is too old to belong to anything goes with the next utterance of anybody.
+
     Args:
         span_s: How long an utterance belongs to what follows it.
         most_authors: The author longest silent is forgotten beyond this many.
@@ -30,12 +32,14 @@ class UtteranceWindow:
         self._span_s = span_s
         self._most_authors = most_authors
         self._ends: OrderedDict[tuple[int, int], deque[_End]] = OrderedDict()
+        self._in_time: deque[tuple[float, tuple[int, int]]] = deque()
 
     def __len__(self) -> int:
         return len(self._ends)
 
     def before(self, passage: Passage) -> str:
         """Return what the author said just before, each utterance closed by a break."""
+        self._drop_until(passage.at_s - self._span_s)
         recent: list[str] = []
         for at_s, end, message_id in self._ends.get(_key(passage), ()):
             if passage.message_id is not None and message_id == passage.message_id:
@@ -46,6 +50,7 @@ class UtteranceWindow:
 
     def remember(self, passage: Passage) -> None:
         """Add an utterance that may be the beginning of something, or its new words."""
+        self._drop_until(passage.at_s - self._span_s)
         key = _key(passage)
         ends = self._ends.setdefault(key, deque(maxlen=_MOST_UTTERANCES))
         self._ends.move_to_end(key)
@@ -57,12 +62,27 @@ class UtteranceWindow:
             ends[place] = (ends[place][0], end, passage.message_id)
         else:
             ends.append((passage.at_s, end, passage.message_id))
+            self._in_time.append((passage.at_s, key))
         if len(self._ends) > self._most_authors:
             self._ends.popitem(last=False)
 
     def forget(self, passage: Passage) -> None:
         """Begin anew for the author of ``passage``, whose split word was found."""
         self._ends.pop(_key(passage), None)
+
+    def forget_author(self, author_id: int) -> None:
+        """Drop what one person said, in every channel."""
+        for key in [key for key in self._ends if key[1] == author_id]:
+            del self._ends[key]
+
+    def _drop_until(self, at_s: float) -> None:
+        while self._in_time and self._in_time[0][0] < at_s:
+            _, key = self._in_time.popleft()
+            ends = self._ends.get(key)
+            while ends and ends[0][0] < at_s:
+                ends.popleft()
+            if not ends:
+                self._ends.pop(key, None)
 
 
 def _key(passage: Passage) -> tuple[int, int]:

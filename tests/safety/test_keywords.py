@@ -183,3 +183,25 @@ def test_the_window_forgets_whoever_was_silent_longest() -> None:
     assert len(window) == 2
     assert window.before(said("", author=1)) == "x\x1ex\x1e"
     assert window.before(said("", author=2)) == ""
+
+
+def test_the_window_keeps_no_words_past_their_time() -> None:
+    window = UtteranceWindow(span_s=30.0)
+    window.remember(said("one", author=1, at_s=0.0))
+    window.remember(said("two", author=1, at_s=20.0))
+    window.remember(said("three", author=2, at_s=25.0))
+
+    assert window.before(said("", author=3, at_s=40.0)) == ""
+    assert [end for ends in window._ends.values() for _, end, _ in ends] == ["two", "three"]
+    window.remember(said("four", author=3, at_s=90.0))
+    assert len(window) == 1
+    assert len(window._in_time) == 1
+
+
+def test_the_window_forgets_a_person_everywhere() -> None:
+    window = UtteranceWindow()
+    for author in (1, 2):
+        window.remember(said("x", author=author))
+    window.forget_author(1)
+    assert window.before(said("", author=1)) == ""
+    assert window.before(said("", author=2)) == "x\x1e"

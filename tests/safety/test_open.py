@@ -47,6 +47,15 @@ async def test_a_classifier_is_asked_after_the_lists(monkeypatch: pytest.MonkeyP
     assert asked == ["hello"]
 
 
+async def test_a_persons_words_and_decisions_are_forgotten_together() -> None:
+    async with open_safety(guild_lists=InMemoryGuildLists()) as safety:
+        assert (await safety.check.check(said("kill yourself"))).action is Action.REFUSE
+        assert (await safety.check.check(said("kill your"))).passes
+        assert safety.forget_author(2) == 1
+        assert safety.decisions.recent(7) == []
+        assert (await safety.check.check(said("self"))).passes
+
+
 async def test_a_list_that_cannot_be_read_stops_the_start(tmp_path: Path) -> None:
     with pytest.raises(SettingsInvalid, match="SAFETY_WORDS"):
         async with open_safety(guild_lists=InMemoryGuildLists(), own_words=tmp_path):
