@@ -9,19 +9,26 @@ from bot.bootstrap import database_url, model_choice
 from bot.doctor import Finding, examine, usable_folder, usable_token
 from bot.errors import StartupError
 from bot.generation.loading import load_model
+from bot.safety.classifier import parse_thresholds
+from bot.safety.open import lists_with
 from bot.store.open import open_store
+from bot.store.persona_files import load_personas, owners_persona
+from config.settings import PERSONAS
 
 if TYPE_CHECKING:
     from config.settings import Settings
 
 
 async def diagnose(settings: Settings) -> list[Finding]:
-    """Return the findings about settings, token, folders, database and model."""
+    """Return the findings about settings, token, folders, persona, safety, database and model."""
     return [
         Finding("settings", "read and within bounds"),
         examine("token", lambda: _token(settings)),
         Finding("intent", _intent(settings)),
         examine("folder", lambda: f"{usable_folder(settings.data_dir)} can be written"),
+        examine("persona", lambda: _persona(settings)),
+        examine("safety words", lambda: _words(settings)),
+        examine("safety thresholds", lambda: _thresholds(settings)),
         await _database(settings),
         await asyncio.to_thread(examine, "model", lambda: _model(settings)),
     ]
@@ -36,6 +43,18 @@ def _intent(settings: Settings) -> str:
     if settings.message_content:
         return "message content is used: it must be switched on in the developer portal"
     return "no privileged intent is used"
+
+
+def _persona(settings: Settings) -> str:
+    return f"{owners_persona(load_personas(PERSONAS), settings.persona).name} is there"
+
+
+def _words(settings: Settings) -> str:
+    return f"{len(lists_with(settings.safety_words).entries)} entries are read"
+
+
+def _thresholds(settings: Settings) -> str:
+    return f"{len(parse_thresholds(settings.safety_thresholds))} are set"
 
 
 async def _database(settings: Settings) -> Finding:

@@ -94,6 +94,31 @@ def test_the_doctor_finds_nothing_wrong(
 
 
 @pytest.mark.parametrize(
+    ("variable", "value", "cure"),
+    [
+        ("SAFETY_WORDS", "/no/where.txt", "Name a text file in UTF-8"),
+        ("SAFETY_THRESHOLDS", "toxic=2", "such as toxic=0.9"),
+        ("PERSONA", "nobody", "Choose one of: barista"),
+    ],
+)
+def test_the_doctor_names_a_setting_that_a_start_would_refuse(
+    variable: str,
+    value: str,
+    cure: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
+    monkeypatch.setenv(variable, value)
+
+    assert main(["check"]) == 10
+
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("fail")]
+    assert variable in line
+    assert cure in line
+
+
+@pytest.mark.parametrize(
     ("variable", "value", "code", "words"),
     [
         ("DISCORD_TOKEN", "", 11, "DISCORD_TOKEN is not set"),

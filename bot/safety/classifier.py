@@ -107,7 +107,8 @@ def parse_thresholds(text: str) -> dict[str, float]:
             thresholds[label.strip()] = -1.0
         if not label.strip() or not 0 <= thresholds[label.strip()] <= 1:
             raise SettingsInvalid(
-                f'"{part}" is no threshold.', cure="Write label=number, such as toxic=0.9."
+                f'SAFETY_THRESHOLDS: "{part}" is no threshold.',
+                cure="Write label=number from 0 to 1, such as toxic=0.9.",
             )
     return thresholds
 

@@ -9,6 +9,7 @@ from bot.conversation.persona import Persona, persona_line
 from bot.errors import SettingsInvalid
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 NOBODY: Final = Persona(name="none", summary="No persona: only the model itself.")
@@ -26,6 +27,21 @@ def load_personas(*folders: Path) -> tuple[Persona, ...]:
             persona = _read(path)
             found[persona.name] = persona
     return tuple(found.values())
+
+
+def owners_persona(personas: Iterable[Persona], name: str) -> Persona:
+    """Return the one of ``personas`` that PERSONA names.
+
+    Raises:
+        SettingsInvalid: There is none of that name.
+    """
+    by_name = {persona.name: persona for persona in personas}
+    if name not in by_name:
+        raise SettingsInvalid(
+            f"PERSONA is {name}, but there is no such persona.",
+            cure=f"Choose one of: {', '.join(sorted(by_name))}.",
+        )
+    return by_name[name]
 
 
 def _read(path: Path) -> Persona:

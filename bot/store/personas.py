@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import and_, delete, func, insert, select
 
 from bot.conversation.persona import Persona
-from bot.errors import SettingsInvalid, StoreUnavailable
+from bot.errors import StoreUnavailable
+from bot.store.persona_files import owners_persona
 from bot.store.recent import Recent
 from bot.store.tables import guild_personas as own, persona_choices as choices
 
@@ -39,12 +40,7 @@ class SqlPersonas:
     def __init__(self, *, database: Database, personas: Iterable[Persona], default: str) -> None:
         self._database = database
         self._personas = {persona.name: persona for persona in personas}
-        if default not in self._personas:
-            raise SettingsInvalid(
-                f"PERSONA is {default}, but there is no such persona.",
-                cure=f"Choose one of: {', '.join(sorted(self._personas))}.",
-            )
-        self._default = self._personas[default]
+        self._default = owners_persona(self._personas.values(), default)
         self._recent: Recent[int, Persona] = Recent(REMEMBERED)
 
     async def available(self, guild_id: int | None) -> tuple[Persona, ...]:
