@@ -141,12 +141,19 @@ def _has_plain_gaps(reading: Reading, first: int, last: int, pattern: Pattern) -
 
 
 def _widest(findings: list[Finding]) -> list[Finding]:
-    """Sort by place and leave out what lies within a wider finding of its category."""
+    """Sort by place and leave out what lies within a wider finding of its category.
+
+    Of two entries with the same letters, the one of fewer words names it.
+    """
     reached: dict[Category, int] = {}
     kept: list[Finding] = []
-    for one in sorted(findings, key=lambda one: (one.first, -one.last, one.pattern.entry.text)):
+    for one in sorted(findings, key=_place_and_name):
         category = one.pattern.entry.category
         if one.last > reached.get(category, -1):
             reached[category] = one.last
             kept.append(one)
     return kept
+
+
+def _place_and_name(one: Finding) -> tuple[int, int, int, str]:
+    return one.first, -one.last, len(one.pattern.joints), one.pattern.entry.text

@@ -87,6 +87,15 @@ def test_a_word_cut_over_two_utterances_is_found(
     assert recall("over two", cut, texts, lexicon, compiled) >= 0.99
 
 
+@pytest.mark.parametrize(
+    "text", ["kill your self", "Hang your self!", "I will kill u", "im gonna kill u", "i'll k1ll u"]
+)
+def test_a_threat_in_the_spelling_of_chats_is_found(
+    text: str, lexicon: Lexicon, compiled: CompiledList
+) -> None:
+    assert [hit.entry.category for hit in lexicon.search(text, [compiled])] == [Category.THREAT]
+
+
 def test_the_hand_written_innocent_lines_pass(lexicon: Lexicon, compiled: CompiledList) -> None:
     lines = (DATA / "innocent.txt").read_text(encoding="utf-8").splitlines()
     flagged = [line for line in lines if line[:1] != "#" and lexicon.search(line, [compiled])]
