@@ -133,6 +133,14 @@ class Settings(BaseSettings):
     def _unquoted(cls, token: SecretStr | None) -> SecretStr | None:
         return None if token is None else SecretStr(token.get_secret_value().strip().strip("\"'"))
 
+    @field_validator("data_dir", "safety_words")
+    @classmethod
+    def _at_home(cls, path: Path | None) -> Path | None:
+        try:
+            return None if path is None else path.expanduser()
+        except RuntimeError:
+            raise ValueError(f"{path} is in nobody's home folder") from None
+
     @property
     def decoding_overrides(self) -> dict[str, object]:
         """The decoding parameters that the owner has set, by their own names."""
@@ -156,9 +164,10 @@ def load_settings(env_file: Path = Path(".env"), **overrides: object) -> Setting
         **overrides: Values that the command line gives.
 
     Raises:
-        SettingsProblem: A variable is unknown, misspelt or out of bounds.
+        SettingsProblem: A variable is unknown, misspelt or out of bounds, or ``env_file`` cannot
+            be read.
     """
-    from_file = dotenv_values(env_file) if env_file.is_file() else {}
+    from_file = _read(env_file)
     known = {name.upper() for name in Settings.model_fields}
     for name in from_file:
         if name.upper() not in known:
@@ -174,6 +183,17 @@ def load_settings(env_file: Path = Path(".env"), **overrides: object) -> Setting
         first = error.errors()[0]
         name = str(first["loc"][0]).upper()
         raise SettingsProblem(f"{name} cannot be used: {_reason(first['msg'])}.") from None
+
+
+def _read(env_file: Path) -> dict[str, str | None]:
+    try:
+        return dotenv_values(env_file) if env_file.is_file() else {}
+    except UnicodeDecodeError:
+        raise SettingsProblem(
+            f"{env_file} is not in UTF-8: save it in that encoding; PowerShell's > writes UTF-16."
+        ) from None
+    except OSError as error:
+        raise SettingsProblem(f"{env_file} cannot be read ({error.strerror}).") from None
 
 
 def _hint(name: str, known: set[str]) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import errno
+from pathlib import Path
 
 import pytest
 
+from config import settings as module
 from config.settings import Settings, SettingsProblem, load_settings
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.fixture(autouse=True)
@@ -56,11 +55,40 @@ def test_quotes_round_a_token_do_not_matter(tmp_path: Path) -> None:
         ("NUM_BEAMS=99", "NUM_BEAMS cannot be used: .*20"),
         ("ENGINE=warp", "ENGINE cannot be used"),
         ("MESSAGE_CONTENT=maybe", "MESSAGE_CONTENT cannot be used"),
+        ("DATA_DIR=~nobody-at-all/x", "DATA_DIR cannot be used: .*nobody's home"),
     ],
 )
 def test_a_wrong_line_is_named(tmp_path: Path, line: str, reason: str) -> None:
     with pytest.raises(SettingsProblem, match=reason):
         load_settings(write(tmp_path / ".env", line))
+
+
+def test_a_file_in_another_encoding_is_named(tmp_path: Path) -> None:
+    path = tmp_path / ".env"
+    path.write_text("SEED=3\n", encoding="utf-16")
+
+    with pytest.raises(SettingsProblem, match=r"\.env is not in UTF-8"):
+        load_settings(path)
+
+
+def test_a_file_that_cannot_be_read_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Path) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(module, "dotenv_values", refuse)
+
+    with pytest.raises(SettingsProblem, match=r"\.env cannot be read \(Permission denied\)"):
+        load_settings(write(tmp_path / ".env", "SEED=3\n"))
+
+
+def test_a_path_may_begin_at_home(tmp_path: Path) -> None:
+    lines = "DATA_DIR=~/x\nSAFETY_WORDS=~/words.txt\n"
+    settings = load_settings(write(tmp_path / ".env", lines))
+
+    assert settings.data_dir == Path.home() / "x"
+    assert settings.safety_words == Path.home() / "words.txt"
 
 
 def test_a_misspelt_variable_of_the_environment_is_named(
