@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -26,7 +27,7 @@ from bot.terminal import chat as converse, screen_for
 from config.settings import SettingsProblem, load_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from config.settings import Settings
 
@@ -103,7 +104,8 @@ def chat(settings: Settings, _: argparse.Namespace) -> int:
         async with open_companion(settings) as companion:
             await converse(companion.services.dialogue, screen_for(sys.stdin, sys.stdout))
 
-    asyncio.run(talk())
+    with _while_it_is_read():
+        asyncio.run(talk())
     return 0
 
 
@@ -120,7 +122,9 @@ def check(settings: Settings, _: argparse.Namespace) -> int:
 
 def safety(_: Settings, options: argparse.Namespace) -> int:
     """Judge lines of text."""
-    return safety_cli.run_safety(options, stdin=sys.stdin, stdout=sys.stdout, stderr=sys.stderr)
+    with _while_it_is_read():
+        safety_cli.run_safety(options, stdin=sys.stdin, stdout=sys.stdout, stderr=sys.stderr)
+    return 0
 
 
 def convert(settings: Settings, options: argparse.Namespace) -> int:
@@ -139,6 +143,17 @@ def convert(settings: Settings, options: argparse.Namespace) -> int:
         )
     sys.stdout.write(f"{folder}\n")
     return 0
+
+
+@contextmanager
+def _while_it_is_read() -> Iterator[None]:
+    """End quietly when whoever reads the output, such as `head`, has read enough."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # What is still buffered would fail again at the end of the process.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _stop_signal() -> asyncio.Event:

@@ -55,6 +55,8 @@ def run_safety(
     try:
         with options.file.open(encoding="utf-8", errors="replace") as lines:
             asyncio.run(judge_lines(lines, stdout, check=check, side=side))
+    except BrokenPipeError:
+        raise
     except OSError as error:
         raise SettingsInvalid(f"{options.file} cannot be read.", cure="Check --file.") from error
     return 0

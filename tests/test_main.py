@@ -73,6 +73,26 @@ def test_a_pipe_gets_one_reply_a_line(
     assert len(capsys.readouterr().out.splitlines()) == 2
 
 
+@pytest.mark.parametrize("arguments", [["chat"], ["safety"], ["safety", "--file", "lines.txt"]])
+def test_a_reader_that_has_read_enough_ends_it_quietly(
+    arguments: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    lines = "hello\n" * (1 if arguments == ["chat"] else 1000)
+    (tmp_path / "lines.txt").write_text(lines, encoding="utf-8")
+    monkeypatch.setattr(sys, "stdin", io.StringIO(lines))
+    reader, writer = os.pipe()
+    os.close(reader)
+
+    with os.fdopen(writer, "w", encoding="utf-8") as unread:
+        monkeypatch.setattr(sys, "stdout", unread)
+        assert main(arguments) == 0
+
+    assert "confab" not in capsys.readouterr().err.lower()
+
+
 def test_the_doctor_finds_what_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
     code = main(["check"])
 
