@@ -17,7 +17,7 @@ from training.sampling import Sample, Sampler
 from training.vocabulary import save_tokenizer, train_tokenizer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from training.corpus import Corpus
@@ -41,13 +41,26 @@ class BuildOrder:
     seed: int = 1
     lessons: int = 400_000
     checks: int = 1_500
-    vocabulary: int = 1_800
+    vocabulary: int = 2_800
 
 
-def build(corpus: Corpus, order: BuildOrder, out: Path, *, base: Path | None = None) -> Path:
+def build(
+    corpus: Corpus,
+    order: BuildOrder,
+    out: Path,
+    *,
+    base: Path | None = None,
+    examination: Iterable[str] = (),
+) -> Path:
     """Write tokenizer, lessons and ``manifest.json`` to ``out`` and return the manifest.
 
-    With ``base``, the folder of a checkpoint, its tokenizer is used and none is trained.
+    Args:
+        corpus: What is drawn from.
+        order: What to build.
+        out: The folder to write to.
+        base: The folder of a checkpoint whose tokenizer is used; without it one is trained.
+        examination: Utterances that the model is tested with: no lesson answers one of them, even
+            where a slot happens to spell it.
     """
     out.mkdir(parents=True, exist_ok=True)
     sampler = _sampler(corpus, corpus.train)
@@ -59,6 +72,7 @@ def build(corpus: Corpus, order: BuildOrder, out: Path, *, base: Path | None = N
             if (base / name).is_file() and base != out:
                 shutil.copyfile(base / name, out / name)
     codec = load_codec(out)
+    secret = frozenset(map(plain, examination))
     checker = _sampler(corpus, corpus.held_out)
     files: list[Path] = [out / name for name in _TOKENIZER_FILES if (out / name).is_file()]
     counts: dict[str, int] = {}
@@ -67,6 +81,7 @@ def build(corpus: Corpus, order: BuildOrder, out: Path, *, base: Path | None = N
         ("held_out", checker, order.checks),
     ):
         samples = _draw(source, random.Random(f"{order.seed} {name}"), count, name)
+        samples = (s for s in samples if plain(s.prompt.messages[-1]) not in secret)
         lessons = encode_lessons(samples, codec, positions=POSITIONS)
         files += lessons.save(out, name)
         counts[name] = len(lessons)
@@ -75,6 +90,11 @@ def build(corpus: Corpus, order: BuildOrder, out: Path, *, base: Path | None = N
     manifest = out / "manifest.json"
     manifest.write_text(json.dumps(_manifest(order, counts, files), indent=2) + "\n")
     return manifest
+
+
+def plain(text: str) -> str:
+    """Return an utterance without what people type differently: case and punctuation."""
+    return " ".join("".join(c for c in text.lower() if c.isalnum() or c == " ").split())
 
 
 def load_lessons(folder: Path) -> tuple[Lessons, Lessons]:

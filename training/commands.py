@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _build(options: argparse.Namespace) -> None:
     corpus = _corpus(options.data)
     order = BuildOrder(seed=options.seed, lessons=options.lessons, vocabulary=options.vocabulary)
-    build(corpus, order, options.out, base=options.base)
+    build(corpus, order, options.out, base=options.base, examination=_singles())
 
 
 def _train(options: argparse.Namespace) -> None:
@@ -89,7 +89,7 @@ def _evaluate(options: argparse.Namespace) -> None:
     loss = Trainer(model, TrainOrder(dropout=0.0), folder=options.out).held_out_loss(checks)
     bench = Bench(
         corpus=corpus,
-        singles=read_lines(HOME / "heldout" / "single.txt"),
+        singles=_singles(),
         names=_reserved_names(),
     )
     decoding = dict(_setting(text) for text in options.decoding)
@@ -108,6 +108,10 @@ def _setting(text: str) -> tuple[str, float]:
     key, _, value = text.partition("=")
     number = float(value)
     return key, int(number) if number.is_integer() else number
+
+
+def _singles() -> tuple[str, ...]:
+    return read_lines(HOME / "heldout" / "single.txt")
 
 
 def _reserved_names() -> tuple[str, ...]:

@@ -50,9 +50,9 @@ class Recipe:
     """
 
     naming: float = 0.14
-    naming_topics: tuple[str, ...] = ("facts", "introductions", "names", "recall")
-    introduced: float = 0.06
-    wandering: float = 0.08
+    naming_topics: tuple[str, ...] = ("recall",)
+    introduced: float = 0.08
+    wandering: float = 0.18
     persona: float = 0.12
     remembered: float = 0.08
 

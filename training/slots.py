@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 _PART = re.compile(r"<([a-z0-9]+)>")
 _DIGITS = "0123456789"
 _INVENTED = "invented"
-_INVENTED_SHARE = {"name": 0.6, "petname": 0.35, "city": 0.06}
+_INVENTED_SHARE = {
+    "name": 0.6,
+    "petname": 0.35,
+    "city": 0.1,
+    **dict.fromkeys(("artist", "book", "film", "game", "show"), 0.1),
+}
 
 
 class SlotLists:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from training.dialogue import Dialogue
 
-HELD_OUT_PER_CENT = 5
+HELD_OUT_PER_CENT = 3
 
 
 def is_held_out(dialogue: Dialogue) -> bool:

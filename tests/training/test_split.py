@@ -7,10 +7,10 @@ def dialogue(number: int, *, reply: str | None = None) -> Dialogue:
     return Dialogue("numbers", (), (exchange,))
 
 
-def test_about_one_dialogue_in_twenty_is_held_out() -> None:
+def test_about_three_dialogues_in_a_hundred_are_held_out() -> None:
     train, held_out = divide(dialogue(n) for n in range(1000))
 
-    assert 30 <= len(held_out) <= 70
+    assert 15 <= len(held_out) <= 45
     assert len(train) + len(held_out) == 1000
 
 

@@ -16,7 +16,7 @@ from training.trainer import Trainer, TrainOrder
 TINY = Shape(
     width=32, encoder_layers=1, decoder_layers=2, heads=4, encoder_inner=32, decoder_inner=32
 )
-ORDER = TrainOrder(steps=20, batch=16, rate=3e-3, check_minutes=10.0)
+ORDER = TrainOrder(steps=20, batch=16, rate=2e-2, check_minutes=10.0)
 
 
 class Notes:
