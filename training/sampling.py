@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from bot.conversation.prompt import Prompt
@@ -77,7 +78,7 @@ class Sampler:
         self._naming = [d for d in dialogues if d.topic in topics]
         self._others = [d for d in dialogues if d.topic not in topics]
         self._openings = [d for d in self._naming if "name" in slots_of(d.exchanges[0].said[0])]
-        self._weights = [len(d.exchanges) for d in self._others]
+        self._weights = list(accumulate(len(d.exchanges) for d in self._others))
 
     def draw(self, rng: random.Random) -> Sample:
         """Return one lesson."""
@@ -92,7 +93,7 @@ class Sampler:
         if naming:
             dialogue = rng.choice(self._naming)
         else:
-            dialogue = rng.choices(self._others, self._weights)[0]
+            dialogue = rng.choices(self._others, cum_weights=self._weights)[0]
         target = _target(dialogue, rng)
         told = _tell(dialogue, target, self._lists, rng)
         if told is None:
@@ -115,7 +116,7 @@ class Sampler:
     def _stray(self, rng: random.Random, turns: int, *, avoid: frozenset[str]) -> list[str]:
         """Return the messages of some turns of another dialogue, without the slots to avoid."""
         for _ in range(10 if turns and self._others else 0):
-            dialogue = rng.choices(self._others, self._weights)[0]
+            dialogue = rng.choices(self._others, cum_weights=self._weights)[0]
             last = min(turns, len(dialogue.exchanges)) - 1
             if avoid & _mentioned(dialogue.exchanges[: last + 1], self._lists):
                 continue
