@@ -9,7 +9,8 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from bot.conversation.prompt import Prompt
-from training.metrics import WrittenReplies, distinct
+from training.metrics import WrittenReplies, distinct, f1, takes_up
+from training.sampling import Sample
 from training.sheet import Row, carry_over, read_sheet, score, write_sheet
 from training.trials import try_names
 from training.wording import Filling
@@ -46,11 +47,14 @@ class Bench:
 def evaluate(speaker: Speaker, bench: Bench, folder: Path, *, held_out_loss: float) -> Path:
     """Write ``report.json`` and ``sheet.tsv`` to ``folder``; verdicts already given are kept."""
     folder.mkdir(parents=True, exist_ok=True)
-    asked = _questions(bench)
-    replies = speaker.replies([prompt for _, prompt in asked])
+    singles = [Prompt((utterance,)) for utterance in bench.singles]
+    held_out = [s for d in bench.corpus.held_out for s in told(d, bench.corpus.lists)]
+    prompts = [*singles, *(sample.prompt for sample in held_out)]
+    replies = speaker.replies(prompts)
+    kinds = ["single"] * len(singles) + ["held-out"] * len(held_out)
     rows = [
         Row(kind, " / ".join(prompt.messages), reply)
-        for (kind, prompt), reply in zip(asked, replies, strict=True)
+        for kind, prompt, reply in zip(kinds, prompts, replies, strict=True)
     ]
     sheet = folder / "sheet.tsv"
     rows = carry_over(rows, read_sheet(sheet))
@@ -60,8 +64,12 @@ def evaluate(speaker: Speaker, bench: Bench, folder: Path, *, held_out_loss: flo
         "held_out": {
             "loss_per_id": round(held_out_loss, 4),
             "perplexity_per_id": round(math.exp(held_out_loss), 2),
+            "f1": round(_agreement(replies[len(singles) :], held_out), 3),
         },
-        "replies": _figures(replies, bench),
+        "replies": {
+            **_figures(replies, bench),
+            "taking_up_a_word": sum(map(takes_up, replies, (p.messages[-1] for p in prompts))),
+        },
         "names": _names(trials),
         "judged": {kind: score(rows, kind) for kind in ("single", "held-out")},
         "fixed_set": {row.seen: row.reply for row in rows if row.kind == "single"},
@@ -72,26 +80,25 @@ def evaluate(speaker: Speaker, bench: Bench, folder: Path, *, held_out_loss: flo
     return path
 
 
-def _questions(bench: Bench) -> list[tuple[str, Prompt]]:
-    asked = [("single", Prompt((utterance,))) for utterance in bench.singles]
-    for dialogue in bench.corpus.held_out:
-        asked += [("held-out", prompt) for prompt in prompts_of(dialogue, bench.corpus.lists)]
-    return asked
-
-
-def prompts_of(dialogue: Dialogue, lists: SlotLists) -> list[Prompt]:
-    """Return one telling of a dialogue, a prompt for each of its replies."""
+def told(dialogue: Dialogue, lists: SlotLists) -> list[Sample]:
+    """Return one telling of a dialogue, a prompt and what was written for each of its replies."""
     rng = random.Random(dialogue.fingerprint)
     filling = Filling(lists, rng)
     persona = tuple(map(filling.filled, dialogue.persona))
     messages: list[str] = []
-    prompts = []
+    samples = []
     for exchange in dialogue.exchanges:
         messages.append(filling.filled(exchange.said[0]))
         first = max(0, len(messages) - 1 - 2 * _SHOWN_TURNS)
-        prompts.append(Prompt(tuple(messages[first:]), persona))
+        prompt = Prompt(tuple(messages[first:]), persona)
         messages.append(filling.spoken(exchange.replies[0]))
-    return prompts
+        samples.append(Sample(prompt, messages[-1]))
+    return samples
+
+
+def _agreement(replies: Sequence[str], held_out: Sequence[Sample]) -> float:
+    pairs = zip(replies, held_out, strict=True)
+    return sum(f1(reply, sample.reply) for reply, sample in pairs) / max(1, len(held_out))
 
 
 def _figures(replies: Sequence[str], bench: Bench) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,16 +13,31 @@ if TYPE_CHECKING:
 
 _SLOT = re.compile(r"\\\{[a-z]+\d?\\\}")
 _WORD = re.compile(r"[\w']+")
+_SHORT = 3
 
 
 def distinct(replies: Iterable[str], n: int) -> float:
     """Return the share of different n-grams among all n-grams of the replies."""
     grams = [
-        tuple(words[i : i + n])
-        for words in (_WORD.findall(reply.lower()) for reply in replies)
-        for i in range(len(words) - n + 1)
+        tuple(words[i : i + n]) for words in map(_words, replies) for i in range(len(words) - n + 1)
     ]
     return len(set(grams)) / max(1, len(grams))
+
+
+def f1(reply: str, written: str) -> float:
+    """Return how much two replies agree in words, from 0 to 1: ParlAI's unigram F1."""
+    said, wanted = Counter(_words(reply)), Counter(_words(written))
+    common = (said & wanted).total()
+    return 2 * common / (said.total() + wanted.total()) if common else 0.0
+
+
+def takes_up(reply: str, utterance: str) -> bool:
+    """Tell whether a reply says back a word of four letters or more."""
+    return any(len(word) > _SHORT for word in {*_words(reply)} & {*_words(utterance)})
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.lower())
 
 
 class WrittenReplies:

@@ -10,8 +10,8 @@ from bot.generation.tokenizer import load_codec
 from tests.training.test_trainer import TINY
 from training.corpus import Corpus
 from training.dialogue import Dialogue, Exchange
-from training.evaluation import Bench, evaluate, prompts_of
-from training.metrics import WrittenReplies, distinct
+from training.evaluation import Bench, evaluate, told
+from training.metrics import WrittenReplies, distinct, f1, takes_up
 from training.plot import plot_curve
 from training.shape import new_model
 from training.sheet import Row, carry_over, read_sheet, score, write_sheet
@@ -55,12 +55,23 @@ def test_distinct_counts_different_words_and_pairs() -> None:
     assert distinct(["a b a b"], 2) == pytest.approx(2 / 3)
 
 
-def test_a_held_out_dialogue_is_asked_turn_by_turn() -> None:
-    first, second = prompts_of(TALK, LISTS)
+def test_agreement_counts_common_words_on_both_sides() -> None:
+    assert f1("You like plum soup!", "Plum soup, you like it?") == pytest.approx(8 / 9)
+    assert f1("Yes.", "No.") == 0
 
-    assert first.messages == ("i like plum soup",)
-    assert first.persona == ("i like plum soup.",)
-    assert second.messages == ("i like plum soup", "Plum soup is good. Is there more?", "no")
+
+def test_a_word_is_taken_up_whatever_its_case() -> None:
+    assert takes_up("Soup is good.", "i like SOUP")
+    assert not takes_up("I do it, too.", "i do it")
+
+
+def test_a_held_out_dialogue_is_asked_turn_by_turn() -> None:
+    first, second = told(TALK, LISTS)
+
+    assert first.prompt.messages == ("i like plum soup",)
+    assert first.prompt.persona == ("i like plum soup.",)
+    assert first.reply == "Plum soup is good. Is there more?"
+    assert second.prompt.messages == ("i like plum soup", "Plum soup is good. Is there more?", "no")
 
 
 def test_verdicts_stay_with_the_replies_they_were_given_for(tmp_path: Path) -> None:
@@ -105,7 +116,7 @@ def test_the_report_shows_figures_and_every_reply(tmp_path: Path) -> None:
 def test_a_model_answers_a_batch_as_it_answers_one(tiny_build: Path) -> None:
     model = new_model(TINY, vocabulary=600)
     speaker = Speaker(model, load_codec(tiny_build), decoding={"max_length": 12, "num_beams": 2})
-    prompts = prompts_of(TALK, LISTS)
+    prompts = [sample.prompt for sample in told(TALK, LISTS)]
 
     assert speaker.replies(prompts) == [speaker.reply(prompt) for prompt in prompts]
 
