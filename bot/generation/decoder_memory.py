@@ -74,7 +74,7 @@ class DecoderMemory:
             return
         self._places = max(places, 4 * self._rows, self._places * 3 // 2)
         size = (self._requests, self._shape.decoder_heads, self._places, self._shape.head_width)
-        self._cache = _enlarged(self._cache, size, 2 * self._shape.decoder_layers)
+        _enlarge(self._cache, size, 2 * self._shape.decoder_layers)
         self._bound = None
 
     def run(
@@ -111,9 +111,9 @@ class DecoderMemory:
         heads, width = self._shape.decoder_heads, self._shape.head_width
         count = 2 * self._shape.decoder_layers
         size = (self._requests, heads, self._tokens, width)
-        self._cross = _enlarged(self._cross, size, count)
+        _enlarge(self._cross, size, count)
         size = (self._requests, heads, self._places, width)
-        self._cache = _enlarged(self._cache, size, count)
+        _enlarge(self._cache, size, count)
 
     def _bind(self, requests: int, rows: int) -> None:
         """Point the decoder's inputs and outputs at the arrays, when they have changed."""
@@ -155,10 +155,13 @@ def _bind_array(bind: Callable[..., None], name: str, array: NDArray[Any]) -> No
     bind(name, "cpu", 0, array.dtype.type, array.shape, array.ctypes.data)
 
 
-def _enlarged(arrays: list[Floats], size: tuple[int, ...], count: int) -> list[Floats]:
-    """Return ``count`` arrays of ``size`` that begin with what ``arrays`` hold."""
-    larger = [np.zeros(size, np.float32) for _ in range(count)]
-    for new, old in zip(larger, arrays, strict=False):
+def _enlarge(arrays: list[Floats], size: tuple[int, ...], count: int) -> None:
+    """Make ``arrays`` ``count`` arrays of ``size`` that begin with what they held.
+
+    One after the other: all of them twice would be most of what a crowd needs.
+    """
+    arrays += [np.zeros((0, size[1], 0, size[3]), np.float32)] * (count - len(arrays))
+    for number, old in enumerate(arrays):
         requests, _, length, _ = old.shape
-        new[:requests, :, :length] = old
-    return larger
+        arrays[number] = np.zeros(size, np.float32)
+        arrays[number][:requests, :, :length] = old
