@@ -41,7 +41,8 @@ def run(context: BenchContext) -> tuple[PartResult, ...]:
     }
     defaults = models["float32"].defaults
     rows = []
-    for label, params in (("beam", defaults), ("greedy", replace(defaults, num_beams=1))):
+    for label, beams in (("10 beams", 10), ("greedy", 1)):
+        params = replace(defaults, num_beams=beams)
         with torch.inference_mode():
             expected = [
                 network.generate(input_ids=torch.tensor([ids]), **generate_arguments(params))
