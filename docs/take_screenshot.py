@@ -7,6 +7,7 @@ import asyncio
 import shutil
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from playwright.async_api import async_playwright, expect
@@ -25,11 +26,17 @@ SAYINGS = (
 
 
 async def main(picture: Path) -> None:
-    """Start the demo, talk with it, and write ``picture``."""
+    """Start a demo that knows nobody, talk with it, and write ``picture``."""
+    with TemporaryDirectory() as folder:
+        await _talk(picture, data_dir=folder)
+
+
+async def _talk(picture: Path, *, data_dir: str) -> None:
     demo = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "demo", "--no-browser", "--port", "0"),
         stdout=asyncio.subprocess.PIPE,
         cwd=ROOT,
+        env={"DATA_DIR": data_dir},
     )
     try:
         async with async_playwright() as playwright:

@@ -121,7 +121,7 @@ def _build(env: Env) -> _Town:
         owner=owner,
         member=member,
         people=(guild.add_member(owner), guild.add_member(member)),
-        general=guild.create_text_channel("general", topic=f"@{BOT_NAME} answers its name."),
+        general=guild.create_text_channel("general", topic=f"Begin with @{BOT_NAME}: it answers."),
         lounge=guild.create_text_channel("lounge", topic="Everything said here is answered."),
         direct=(owner.dm_channel, member.dm_channel),
     )
