@@ -67,11 +67,26 @@ async def test_a_machine_without_a_browser_is_no_failure(
     settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     stop = asyncio.Event()
-    stop.set()
 
-    await run_demo(settings, port=0, open_browser=True, stop=stop, browse=lambda _: False)
+    def browse(_address: str) -> bool:
+        stop.set()
+        return False
+
+    await run_demo(settings, port=0, open_browser=True, stop=stop, browse=browse)
 
     assert "no browser opened" in caplog.text
+
+
+async def test_a_start_that_is_stopped_serves_no_page(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stop = asyncio.Event()
+    stop.set()
+
+    with pytest.raises(asyncio.CancelledError):
+        await run_demo(settings, port=0, open_browser=False, stop=stop)
+
+    assert "http" not in capsys.readouterr().out
 
 
 @asynccontextmanager
