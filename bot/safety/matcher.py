@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from bot.safety.alignment import align
@@ -14,7 +16,7 @@ from bot.safety.inflection import is_form
 from bot.safety.pattern import plain_letters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from bot.safety.entries import Category
     from bot.safety.ordinary import OrdinaryWords
@@ -27,8 +29,8 @@ _APOSTROPHE: Final = re.compile(r"['\u2019]")
 _OFTEN_ENOUGH: Final = 8
 # Each near miss takes microseconds; no innocent text has this many of one entry.
 _TOO_NEAR_TOO_OFTEN: Final = 48
-# How many excuses may begin between the one that covers a finding and that finding.
-_NEAR: Final = 8
+# How many letters before a finding the exception that covers it may begin.
+_LONGEST_EXCEPTION: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +54,14 @@ class Matcher:
 
     def find(self, reading: Reading, lists: Iterable[CompiledList]) -> list[Finding]:
         """Return what is really there, exceptions taken away, in the order of the text."""
-        search = _Search(reading, self._ordinary)
         candidates = [
             (place, pattern)
             for compiled in lists
             for place, patterns in compiled.candidates(reading)
             for pattern in patterns
         ]
-        search.excuse((place, pattern) for place, pattern in candidates if pattern.is_exception)
+        exceptions = [one for one in candidates if one[1].is_exception]
+        search = _Search(reading, self._ordinary, sorted(exceptions, key=itemgetter(0)))
         for place, pattern in candidates:
             if not pattern.is_exception:
                 search.try_pattern(place, pattern)
@@ -72,20 +74,15 @@ class _Search:
     Exceptions of any list come first: a guild's own may cover what a shipped entry finds.
     """
 
-    def __init__(self, reading: Reading, ordinary: OrdinaryWords) -> None:
+    def __init__(
+        self, reading: Reading, ordinary: OrdinaryWords, exceptions: Sequence[tuple[int, Pattern]]
+    ) -> None:
         self._reading = reading
         self._ordinary = ordinary
         self._times: dict[str, int] = {}
         self._near_misses: dict[str, int] = {}
-        self._excuses: list[tuple[int, int]] = []
+        self._exceptions = exceptions  # by the place where they begin
         self.found: list[Finding] = []
-
-    def excuse(self, exceptions: Iterable[tuple[int, Pattern]]) -> None:
-        for place, pattern in exceptions:
-            aligned = align(self._reading, place, pattern)
-            if aligned is not None and self._is_meant(*aligned, pattern):
-                self._excuses.append(aligned)
-        self._excuses.sort()
 
     def try_pattern(self, place: int, pattern: Pattern) -> None:
         name = pattern.entry.text
@@ -93,17 +90,25 @@ class _Search:
         if times >= _OFTEN_ENOUGH:
             return
         aligned = align(self._reading, place, pattern)
-        if aligned is None or self._is_excused(*aligned) or not self._is_meant(*aligned, pattern):
+        if aligned is None or not self._is_meant(*aligned, pattern):
+            return
+        if self._is_excused(place, *aligned):
             return
         self._times[name] = times + 1
         self.found.append(Finding(pattern, *aligned))
 
-    def _is_excused(self, first: int, last: int) -> bool:
-        place = bisect_right(self._excuses, (first, last))
-        return any(
-            start <= first and last <= end
-            for start, end in self._excuses[max(0, place - _NEAR) : place + 1]
-        )
+    def _is_excused(self, place: int, first: int, last: int) -> bool:
+        """Look at the exceptions that begin where the finding does or a little before."""
+        begin = bisect_left(self._exceptions, place - _LONGEST_EXCEPTION, key=itemgetter(0))
+        for start, exception in islice(self._exceptions, begin, None):
+            if start > place:
+                return False
+            aligned = align(self._reading, start, exception)
+            if aligned is None or not aligned[0] <= first <= last <= aligned[1]:
+                continue
+            if self._is_meant(*aligned, exception):
+                return True
+        return False
 
     def _is_meant(self, first: int, last: int, pattern: Pattern) -> bool:
         reading = self._reading
